@@ -1,0 +1,79 @@
+"""The charter: everything that a company declares, in one frozen value."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from portance.charter.calendar import Calendar
+from portance.charter.declared import (
+    Change,
+    Channel,
+    Company,
+    Declared,
+    Function,
+    Identifier,
+    Money,
+    Name,
+    Sampling,
+    Segment,
+    Text,
+)  # fmt: skip
+from portance.charter.indicator import Condition, Indicator, Lever
+from portance.charter.journey_type import BreakRules, JourneyType
+from portance.charter.promise import Promise
+from portance.charter.source import Source
+
+
+class Charter(Declared):
+    """What a company declares of itself: functions, sources, journeys, promises, indicators, values.
+
+    Read it with :func:`portance.charter.read`, which reports every problem at once with its line.
+    """
+
+    portance: Literal[1]
+    company: Company
+    as_of: datetime | date | None = None
+    """The instant up to which the extracts tell; the latest accepted instant where absent."""
+    functions: dict[Name, Function]
+    channels: dict[Name, Channel] = {}
+    identifiers: dict[Name, Identifier] = {}
+    calendars: dict[Name, Calendar] = {}
+    sources: dict[Name, Source]
+    journeys: dict[Name, JourneyType]
+    breaks: BreakRules = BreakRules()
+    promises: dict[Name, Promise] = {}
+    segments: dict[Name, Segment] = {}
+    sampling: Sampling | None = None
+    indicators: dict[Name, Indicator] = {}
+    levers: dict[Name, Lever] = {}
+    context: dict[Name, Condition] = {}
+    changes: dict[Name, Change] = {}
+    values: dict[Name, Money] = {}
+
+    path: Path = Field(default=Path("charter.yaml"), exclude=True, json_schema_extra={"readOnly": True})
+    """Where it was read; relative paths in it start from its folder."""
+    digest: str = Field(default="", exclude=True)
+    """SHA-256 of the file's bytes."""
+
+    @property
+    def folder(self) -> Path:
+        """The folder from which the charter's relative paths start."""
+        return self.path.parent
+
+    def label(self, name: str | None, language: str) -> str:
+        """What a person reads for a declared function or channel; a name found only in the data stands for itself."""
+        if name is None:
+            return "—"
+        declared = self.functions.get(name) or self.channels.get(name)
+        return _text(declared.name if declared else None, name, language)
+
+    def journey_label(self, name: str, language: str) -> str:
+        """What a person reads for a type of journey."""
+        declared = self.journeys.get(name)
+        return _text(declared.name if declared else None, name, language)
+
+
+def _text(text: Text | None, name: str, language: str) -> str:
+    return text.in_(language) if text else name.replace("_", " ")

@@ -1,0 +1,329 @@
+"""What a charter's declarations must hold between them: every name that is used is declared, every formula is allowed."""
+
+import difflib
+from collections.abc import Callable, Collection, Iterator
+from zoneinfo import ZoneInfo, available_timezones
+
+from portance.charter import formula
+from portance.charter.charter import Charter
+from portance.charter.promise import Level
+from portance.charter.source import OUTCOMES, Entry, Naming, Source
+from portance.errors import Problem
+
+At = Callable[..., Problem]
+Where = tuple[str | int, ...]
+
+
+def problems(charter: Charter, at: At) -> Iterator[Problem]:
+    """Every problem between the declarations of a charter; ``at`` makes a problem for a path of the document."""
+    yield from _company(charter, at)
+    for name, source in charter.sources.items():
+        yield from _source(charter, source, ("sources", name), at)
+    yield from _journeys(charter, at)
+    yield from _promises(charter, at)
+    yield from _steering(charter, at)
+
+
+def _unknown(where: Where, given: str, known: Collection[str], noun: str, at: At) -> Problem:
+    names = sorted(known)
+    near = difflib.get_close_matches(given, names, n=1)
+    shown = ", ".join(names[:15]) or "none is declared"
+    return at(
+        where,
+        repr(given),
+        f"a declared {noun} ({shown})",
+        f"Declare it, or use the name of a declared {noun}.",
+        near[0] if near else None,
+    )
+
+
+def _zone(where: Where, zone: str | None, at: At) -> Iterator[Problem]:
+    if zone is None:
+        return
+    try:
+        ZoneInfo(zone)
+    except (ValueError, OSError):
+        near = difflib.get_close_matches(zone, sorted(available_timezones()), n=1)
+        yield at(
+            where,
+            repr(zone),
+            "an IANA time zone such as Europe/Paris",
+            "Write its name as the IANA database does.",
+            near[0] if near else None,
+        )
+
+
+def _formula(
+    where: Where,
+    text: str | None,
+    at: At,
+    names: Collection[str] | None,
+    *,
+    aggregate: bool = False,
+    embedded: bool = False,
+) -> Iterator[Problem]:
+    if text is None:
+        return
+    try:
+        formula.check(text, names, aggregate=aggregate, embedded=embedded)
+    except formula.FormulaError as error:
+        yield at(where, error.fault.given, error.fault.expected, "Mend the formula.", error.fault.nearest)
+
+
+def _company(charter: Charter, at: At) -> Iterator[Problem]:
+    yield from _zone(("company", "timezone"), charter.company.timezone, at)
+    for name, calendar in charter.calendars.items():
+        yield from _zone(("calendars", name, "timezone"), calendar.timezone, at)
+    for name, change in charter.changes.items():
+        if change.function and change.function not in charter.functions:
+            yield _unknown(("changes", name, "function"), change.function, charter.functions, "function", at)
+        if change.promise and change.promise not in charter.promises:
+            yield _unknown(("changes", name, "promise"), change.promise, charter.promises, "promise", at)
+
+
+def column_formula(text: str) -> bool:
+    """Whether a value field is a formula rather than the bare name of a column (any text without SQL in it)."""
+    return any(sign in text for sign in "()+*/<>='|") or " case " in f" {text.lower()} "
+
+
+def _values(entry: Entry) -> Iterator[tuple[str, str]]:
+    for key in (
+        "at",
+        "id",
+        "when",
+        "intent",
+        "team",
+        "agent",
+        "due_at",
+        "duration_s",
+        "wait_s",
+        "cost",
+        "verbatim",
+        "language",
+        "asked_again",
+    ):
+        text = getattr(entry, key)
+        if text is not None:
+            yield key, text
+    yield from entry.attributes.items()
+    for scale, text in (entry.rating or {}).items():
+        yield f"rating.{scale}", text
+
+
+def _source(charter: Charter, source: Source, where: Where, at: At) -> Iterator[Problem]:
+    yield from _zone((*where, "timezone"), source.timezone, at)
+    yield from _formula((*where, "where"), source.where, at, None, embedded=True)
+    for key, text in {**(source.case or {}), **source.identifiers, **source.attributes}.items():
+        if column_formula(text):
+            yield from _formula(
+                (*where, "identifiers" if key in source.identifiers else "case", key),
+                text,
+                at,
+                None,
+                embedded=True,
+            )
+    for index, entry in enumerate(source.interactions):
+        here = (*where, "interactions", index)
+        yield from _zone((*here, "timezone"), entry.timezone, at)
+        for key, text in _values(entry):
+            if key == "when" or column_formula(text):
+                yield from _formula((*here, key), text, at, None, embedded=True)
+        yield from _names(entry.function, (*here, "function"), charter.functions, "function", at)
+        if charter.channels:
+            yield from _names(entry.channel, (*here, "channel"), charter.channels, "channel", at)
+        yield from _names(entry.actor, (*here, "actor"), ("human", "machine"), "actor", at)
+        yield from _names(
+            entry.initiated_by, (*here, "initiated_by"), ("customer", "company"), "initiator", at
+        )
+        yield from _names(entry.outcome, (*here, "outcome"), OUTCOMES, "outcome", at)
+        yield from _names(entry.activity, (*here, "activity"), None, "activity", at)
+    if (
+        source.readings
+        and source.readings.indicator.is_
+        and source.readings.indicator.is_ not in {*charter.indicators, *charter.context}
+    ):
+        yield _unknown(
+            (*where, "readings", "indicator"),
+            source.readings.indicator.is_,
+            {*charter.indicators, *charter.context},
+            "indicator",
+            at,
+        )
+    if source.responses and source.responses.promise:
+        yield from _names(
+            source.responses.promise, (*where, "responses", "promise"), charter.promises, "promise", at
+        )
+
+
+def _names(
+    naming: Naming | None, where: Where, known: Collection[str] | None, noun: str, at: At
+) -> Iterator[Problem]:
+    if naming is None:
+        return
+    yield from _formula(where, naming.formula, at, None, embedded=True)
+    if known is None:
+        return
+    closed = noun in {"actor", "initiator", "outcome"}
+    for name in [naming.is_, naming.otherwise, *naming.map.values()]:
+        if name is not None and name not in known:
+            if closed:
+                near = difflib.get_close_matches(name, sorted(known), n=1)
+                yield at(
+                    where,
+                    repr(name),
+                    f"one of {', '.join(known)}",
+                    "Use one of these, or read it with {column: …, map: {…}}.",
+                    near[0] if near else None,
+                )
+            else:
+                yield _unknown(where, name, known, noun, at)
+
+
+def attribute_names(charter: Charter) -> frozenset[str]:
+    """The attributes that the sources give to interactions."""
+    found = set()
+    for source in charter.sources.values():
+        found |= set(source.attributes)
+        for entry in source.interactions:
+            found |= set(entry.attributes)
+    return frozenset(found)
+
+
+def interaction_names(charter: Charter) -> frozenset[str]:
+    """The names that formulas over interactions may use."""
+    return formula.INTERACTION_NAMES | attribute_names(charter)
+
+
+def _activities(charter: Charter) -> frozenset[str] | None:
+    """The activities that the sources name; ``None`` where some are read from data and any may come."""
+    found = set()
+    for source in charter.sources.values():
+        if source.format in ("xes", "ocel"):
+            return None
+        for entry in source.interactions:
+            if entry.activity.is_ is None:
+                return None
+            found.add(entry.activity.is_)
+    return frozenset(found)
+
+
+def case_keys(charter: Charter) -> frozenset[str]:
+    """The keys by which sources declare cases."""
+    return frozenset(key for source in charter.sources.values() for key in source.case or {})
+
+
+def _journeys(charter: Charter, at: At) -> Iterator[Problem]:
+    names = interaction_names(charter)
+    keys = case_keys(charter)
+    for name, journey in charter.journeys.items():
+        where: Where = ("journeys", name)
+        yield from _formula((*where, "where"), journey.where, at, names)
+        if journey.by == "case":
+            if journey.case and journey.case not in keys:
+                yield _unknown((*where, "case"), journey.case, keys, "case key", at)
+            if not journey.case and len(keys) > 1:
+                yield at(
+                    (*where, "case"),
+                    "nothing",
+                    f"one of the case keys {', '.join(sorted(keys))}",
+                    "Say which case the journey follows.",
+                )
+            if not keys and not any(source.format in ("xes", "ocel") for source in charter.sources.values()):
+                yield at(
+                    where,
+                    "by: case",
+                    "a source that declares its case",
+                    "Add 'case: COLUMN' to a source, or write by: person.",
+                )
+    for kind in type(charter.breaks).model_fields:
+        rule = charter.breaks.rule(kind)
+        yield from _formula(("breaks", kind, "when"), rule.when, at, names)
+        if rule.cost and "cost" in rule.model_fields_set and rule.cost not in charter.values:
+            yield _unknown(("breaks", kind, "cost"), rule.cost, charter.values, "value", at)
+    calendar = charter.breaks.long_wait.calendar
+    if calendar and calendar not in charter.calendars:
+        yield _unknown(("breaks", "long_wait", "calendar"), calendar, charter.calendars, "calendar", at)
+    for name, segment in charter.segments.items():
+        yield from _formula(("segments", name, "by"), segment.by, at, names)
+    if charter.sampling:
+        yield from _formula(("sampling", "weight"), charter.sampling.weight, at, names)
+
+
+def _promises(charter: Charter, at: At) -> Iterator[Problem]:
+    names = interaction_names(charter)
+    activities = _activities(charter)
+    for name, promise in charter.promises.items():
+        where: Where = ("promises", name)
+        if promise.journey not in charter.journeys:
+            yield _unknown((*where, "journey"), promise.journey, charter.journeys, "journey", at)
+        for index, owner in enumerate(promise.owners):
+            if owner not in charter.functions:
+                yield _unknown((*where, "owners", index), owner, charter.functions, "function", at)
+        for index, segment in enumerate(promise.segments):
+            if segment not in charter.segments:
+                yield _unknown((*where, "segments", index), segment, charter.segments, "segment", at)
+        if promise.clock:
+            for end, activity in (("from", promise.clock.from_), ("to", promise.clock.to)):
+                if activities is not None and activity not in activities:
+                    yield _unknown((*where, "clock", end), activity, activities, "activity", at)
+            if promise.clock.calendar and promise.clock.calendar not in charter.calendars:
+                yield _unknown(
+                    (*where, "clock", "calendar"), promise.clock.calendar, charter.calendars, "calendar", at
+                )
+            if promise.clock.unit.startswith("business") and not promise.clock.calendar:
+                yield at(
+                    (*where, "clock", "calendar"),
+                    "nothing",
+                    f"the calendar in which {promise.clock.unit} are counted",
+                    "Declare opening hours under 'calendars' and name them here.",
+                )
+        yield from _formula((*where, "measure"), promise.measure, at, names, aggregate=True)
+        yield from _formula((*where, "void_when"), promise.void_when, at, names)
+        for facet in ("intended", "offered", "expected"):
+            level = promise.level(facet)
+            if level and level.due and activities is not None and level.due not in activities:
+                yield _unknown((*where, facet, "due"), level.due, activities, "activity", at)
+        yield from _same(promise.intended, promise.offered, where, at)
+
+
+def _same(intended: Level | None, offered: Level | None, where: Where, at: At) -> Iterator[Problem]:
+    """The ambition and what is in force are two declarations: equal numbers need two dates or two authors."""
+    if intended is None or offered is None or intended.limit is None or intended.limit != offered.limit:
+        return
+    if (intended.since, intended.by, intended.source) == (offered.since, offered.by, offered.source):
+        yield at(
+            (*where, "offered"),
+            "the same declaration as 'intended'",
+            "another date, author or source",
+            "Say who put it in force and when, or leave it out.",
+        )
+
+
+def _steering(charter: Charter, at: At) -> Iterator[Problem]:
+    names = interaction_names(charter)
+    for name, indicator in charter.indicators.items():
+        where: Where = ("indicators", name)
+        if indicator.function not in charter.functions:
+            yield _unknown((*where, "function"), indicator.function, charter.functions, "function", at)
+        if indicator.promise and indicator.promise not in charter.promises:
+            yield _unknown((*where, "promise"), indicator.promise, charter.promises, "promise", at)
+        for index, lever in enumerate(indicator.levers):
+            if lever not in charter.levers:
+                yield _unknown((*where, "levers", index), lever, charter.levers, "lever", at)
+        yield from _formula((*where, "measure"), indicator.measure, at, names, aggregate=True)
+        yield from _formula((*where, "where"), indicator.where, at, names)
+    for name, lever_ in charter.levers.items():
+        if lever_.function and lever_.function not in charter.functions:
+            yield _unknown(("levers", name, "function"), lever_.function, charter.functions, "function", at)
+        for indicator_name in lever_.effects:
+            if indicator_name not in charter.indicators:
+                yield _unknown(
+                    ("levers", name, "effects", indicator_name),
+                    indicator_name,
+                    charter.indicators,
+                    "indicator",
+                    at,
+                )
+    for name, condition in charter.context.items():
+        yield from _formula(("context", name, "measure"), condition.measure, at, names, aggregate=True)
+        yield from _formula(("context", name, "where"), condition.where, at, names)

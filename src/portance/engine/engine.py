@@ -1,0 +1,183 @@
+"""The only door through which a query reaches a database."""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+import pyarrow as pa
+
+from portance.engine import guard
+from portance.engine.step import Step, StepRun
+from portance.errors import StateError, StepError, UnavailableError
+
+Progress = Callable[[str, int, int], None]
+"""Called before each step with its name, its number from 1, and how many there are."""
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """A text as an SQL literal, quotes doubled."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+class Engine:
+    """An embedded DuckDB that works in a folder of its own and can always be thrown away.
+
+    What it holds is a projection: the files of record stay outside it. ``close`` removes the folder.
+    """
+
+    def __init__(
+        self, *, memory: str | None = None, threads: int | None = None, scratch: Path | None = None
+    ) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="portance-", dir=scratch))
+        config: dict[str, Any] = {
+            "temp_directory": str(self._folder / "spill"),
+            "preserve_insertion_order": False,
+            "TimeZone": "UTC",
+        }
+        if memory:
+            config["memory_limit"] = memory
+        if threads:
+            config["threads"] = threads
+        try:
+            self._connection = duckdb.connect(str(self._folder / "scratch.duckdb"), config=config)
+        except duckdb.Error as error:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise StateError(f"the working database cannot be opened in {self._folder}: {error}") from error
+        self.trace: list[StepRun] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the memory and the folder back."""
+        self._connection.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    # ---- tables that come from outside
+
+    def parquet(self, name: str, paths: Sequence[Path]) -> None:
+        """Make Parquet files readable as the table ``name``; columns are matched by name, absent ones are null."""
+        files = ", ".join(literal(str(path)) for path in paths)
+        self._do(
+            name,
+            f"create or replace view {_quoted(name)} as select * from read_parquet([{files}], union_by_name = true)",
+        )
+
+    def table(self, name: str, rows: pa.Table) -> None:
+        """Copy an Arrow table in as the table ``name``."""
+        self._connection.register("incoming", rows)
+        try:
+            self._do(name, f"create or replace table {_quoted(name)} as select * from incoming")
+        finally:
+            self._connection.unregister("incoming")
+
+    # ---- the steps
+
+    def run(self, steps: Iterable[Step], progress: Progress | None = None) -> None:
+        """Check and run steps in order; each makes the table (or view) of its name."""
+        listed = list(steps)
+        for step in listed:
+            guard.check(step)
+        for number, step in enumerate(listed, 1):
+            if progress:
+                progress(step.name, number, len(listed))
+            self._make(step)
+
+    def run_embedded(self, steps: Iterable[Step]) -> None:
+        """Run steps that only ever run here, on DuckDB (reading extracts, publishing): no allow-list."""
+        for step in steps:
+            self._make(step)
+
+    def _make(self, step: Step) -> None:
+        kind = "table" if step.keep else "view"
+        cpu, wall = time.process_time(), time.perf_counter()
+        self._do(step.name, f"create or replace {kind} {_quoted(step.name)} as {step.sql}")
+        rows = self.count(step.name) if step.keep else -1
+        self.trace.append(StepRun(step.name, time.process_time() - cpu, time.perf_counter() - wall, rows))
+
+    def _do(self, name: str, sql: str) -> None:
+        try:
+            self._connection.execute(sql)
+        except duckdb.Error as error:
+            raise _told(name, error) from error
+
+    # ---- what comes out
+
+    def arrow(self, sql: str, parameters: Sequence[object] | None = None) -> pa.Table:
+        """The rows of a query written by Portance itself, as an Arrow table."""
+        try:
+            return self._connection.execute(sql, parameters).to_arrow_table()
+        except duckdb.Error as error:
+            raise _told("query", error) from error
+
+    def rows(self, sql: str, parameters: Sequence[object] | None = None) -> list[tuple[Any, ...]]:
+        """The rows of a query written by Portance itself, as tuples."""
+        try:
+            return self._connection.execute(sql, parameters).fetchall()
+        except duckdb.Error as error:
+            raise _told("query", error) from error
+
+    def count(self, name: str) -> int:
+        """How many rows a table has."""
+        return int(self.rows(f"select count(*) from {_quoted(name)}")[0][0])
+
+    def columns(self, name: str) -> dict[str, str]:
+        """The columns of a table and their types, in order."""
+        return {row[0]: row[1] for row in self.rows(f"describe {_quoted(name)}")}
+
+    def drop(self, *names: str) -> None:
+        """Forget tables or views that are no longer needed."""
+        known = {
+            row[0]: row[1]
+            for row in self.rows("select table_name, table_type from information_schema.tables")
+        }
+        for name in names:
+            if name in known:
+                kind = "view" if known[name] == "VIEW" else "table"
+                self._do(name, f"drop {kind} {_quoted(name)}")
+
+    def write(self, sql: str, path: Path, *, row_group: int = 122_880) -> None:
+        """Write a query's rows to one Parquet file (zstd)."""
+        self._do(
+            path.name,
+            f"copy ({sql}) to {literal(str(path))} (format parquet, compression zstd, row_group_size {row_group})",
+        )
+
+
+def _told(name: str, error: Exception) -> Exception:
+    text = str(error)
+    if "No space left" in text or "could not write" in text.lower() or "Out of Range: No space" in text:
+        return StateError(
+            f"no room left on the disk while making {name!r}: free some space and run again. ({text})"
+        )
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return StateError(
+            f"not enough memory for {name!r}: give --memory a higher value, or more disk. ({text})"
+        )
+    return StepError(name, text)
+
+
+def open_engine(address: str, *, memory: str | None = None, threads: int | None = None) -> Engine:
+    """The engine that ``--engine`` names; today DuckDB, embedded."""
+    if address == "duckdb":
+        return Engine(memory=memory, threads=threads)
+    if address.startswith("spark://"):
+        raise UnavailableError(
+            f"engine {address!r}: this version runs its steps on the embedded DuckDB only. "
+            "The steps are kept to what Spark can run, but nothing executes them there yet. Use --engine duckdb."
+        )
+    raise UnavailableError(f"engine {address!r} is not known: given {address!r}, expected 'duckdb'.")

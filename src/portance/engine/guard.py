@@ -1,0 +1,119 @@
+"""The allow-list: a step may only use constructs that mean the same on DuckDB and on Spark.
+
+A translator alone is not enough: of the constructs that it translates without a word, many give other results
+on the other engine (integer casts that round or truncate, ordered lists that lose their order, week numbers,
+hashes). So a step is refused unless every node of its syntax tree stands on the list below, every window and
+ordered aggregate ends in a tie-break that no two rows share, and casts go between types where they agree.
+The agreement tests run the same steps against plain Python.
+"""
+
+from functools import lru_cache
+
+import sqlglot
+from sqlglot import exp
+from sqlglot.errors import SqlglotError
+
+from portance.engine.step import Step
+from portance.errors import StepError
+
+TIE_BREAKS = frozenset({"tie", "interaction_id", "position", "journey_id", "person_id", "seam_position"})
+"""Columns that no two rows of one window share: an ORDER BY must end in one of them."""
+
+_STRUCTURE = (
+    exp.Select, exp.From, exp.Join, exp.Where, exp.Group, exp.Having, exp.Order, exp.Ordered, exp.With, exp.CTE,
+    exp.Subquery, exp.Union, exp.Table, exp.TableAlias, exp.Alias, exp.Column, exp.Identifier, exp.Star,
+    exp.Literal, exp.Null, exp.Boolean, exp.Distinct, exp.Window, exp.WindowSpec, exp.Paren, exp.Tuple,
+    exp.Values, exp.Exists, exp.Filter, exp.Interval, exp.Var, exp.Windows if hasattr(exp, "Windows") else exp.Var,
+)  # fmt: skip
+_OPERATORS = (
+    exp.And, exp.Or, exp.Not, exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Is, exp.In, exp.Between,
+    exp.Add, exp.Sub, exp.Mul, exp.Neg, exp.Case, exp.If, exp.Coalesce, exp.Nullif, exp.Greatest, exp.Least,
+    exp.DPipe, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Abs, exp.Xor, exp.IntDiv,
+)  # fmt: skip
+_AGGREGATES = (
+    exp.Count, exp.CountIf, exp.Sum, exp.Min, exp.Max, exp.ArgMax, exp.ArgMin, exp.LogicalOr, exp.LogicalAnd,
+    exp.GroupConcat,
+)  # fmt: skip
+_WINDOWS = (exp.IgnoreNulls, exp.Lag, exp.Lead, exp.RowNumber, exp.FirstValue, exp.LastValue)
+_TEXT = (exp.Lower, exp.Upper, exp.Trim, exp.Like, exp.StartsWith)
+_FUNCTIONS = (exp.Cast, exp.DataType)
+ALLOWED: frozenset[type[exp.Expr]] = frozenset(
+    _STRUCTURE + _OPERATORS + _AGGREGATES + _WINDOWS + _TEXT + _FUNCTIONS
+)
+_NEEDS_ORDER = (exp.Lag, exp.Lead, exp.RowNumber, exp.FirstValue, exp.LastValue)
+_INTEGER = frozenset({exp.DataType.Type.BIGINT, exp.DataType.Type.INT, exp.DataType.Type.SMALLINT})
+_CASTS = _INTEGER | {exp.DataType.Type.VARCHAR, exp.DataType.Type.TEXT, exp.DataType.Type.BOOLEAN}
+_SHOWN = 120
+
+
+def _shown(node: exp.Expr) -> str:
+    text = node.sql(dialect="duckdb")
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+
+
+def _order_problem(order: exp.Expr | None, what: exp.Expr) -> str | None:
+    if order is None:
+        return f"{_shown(what)} has no ORDER BY"
+    last = order.expressions[-1].this
+    if not isinstance(last, exp.Column) or last.name not in TIE_BREAKS:
+        ties = ", ".join(sorted(TIE_BREAKS))
+        return f"{_shown(what)} must end its ORDER BY in a column that no two rows share (one of {ties})"
+    return None
+
+
+def _node_problem(
+    node: exp.Expr, names: frozenset[str], windows: dict[str, exp.Expr]
+) -> str | None:
+    if type(node) not in ALLOWED:
+        return f"{_shown(node)!r} ({type(node).__name__}) is not on the list of what means the same on every engine"
+    if isinstance(node, exp.Table):
+        if node.args.get("db") or node.args.get("catalog") or not isinstance(node.this, exp.Identifier):
+            return f"{_shown(node)!r} reads something else than a named table"
+        if node.name not in names:
+            return f"table {node.name!r} is not among what the step says it reads: {', '.join(sorted(names))}"
+    if isinstance(node, exp.Window):
+        order = node.args.get("order")
+        alias = node.args.get("alias")
+        if order is None and alias is not None and alias.name in windows:
+            order = windows[alias.name].args.get("order")
+        if isinstance(node.this, (*_NEEDS_ORDER, exp.IgnoreNulls)):
+            return _order_problem(order, node)
+        if order is not None:
+            return _order_problem(order, node)
+    if isinstance(node, exp.GroupConcat) and not node.find(exp.Order):
+        return f"{_shown(node)} needs an ORDER BY inside it"
+    if isinstance(node, exp.Cast) and node.to.this not in _CASTS:
+        return f"{_shown(node)}: casts go to bigint, integer, boolean or varchar only"
+    if isinstance(node, exp.DataType) and node.this not in _CASTS:
+        return f"type {_shown(node)} is not on the list"
+    return None
+
+
+def parse(step: Step) -> exp.Expr:
+    """The syntax tree of a step's query; a ``StepError`` where it is not one single query."""
+    try:
+        statements = sqlglot.parse(step.sql, dialect="duckdb")
+    except SqlglotError as error:
+        raise StepError(step.name, f"cannot be parsed: {error}") from error
+    if len(statements) != 1 or not isinstance(statements[0], exp.Query):
+        raise StepError(step.name, "a step is one SELECT, without a second statement")
+    return statements[0]
+
+
+@lru_cache(maxsize=1024)
+def check(step: Step) -> None:
+    """Refuse a step (``StepError``) that uses anything that is not proven to mean the same on every engine."""
+    tree = parse(step)
+    names = frozenset(step.reads) | {cte.alias for cte in tree.find_all(exp.CTE)}
+    windows = {
+        window.name: window
+        for select in tree.find_all(exp.Select)
+        for window in select.args.get("windows") or ()
+    }
+    named = set(map(id, windows.values()))
+    for node in tree.walk():
+        if id(node) in named:
+            continue  # the definition of a window; its uses are checked
+        problem = _node_problem(node, names, windows)
+        if problem:
+            raise StepError(step.name, problem)
