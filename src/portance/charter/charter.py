@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from portance.charter.calendar import Calendar
 from portance.charter.declared import (
@@ -26,6 +26,14 @@ from portance.charter.promise import Promise
 from portance.charter.source import Source
 
 
+def _day(value: Any) -> Any:
+    """A written day stays a day: it means its end, where an instant means itself."""
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else value
+    except ValueError:
+        return value
+
+
 class Charter(Declared):
     """What a company declares of itself: functions, sources, journeys, promises, indicators, values.
 
@@ -34,7 +42,7 @@ class Charter(Declared):
 
     portance: Literal[1]
     company: Company
-    as_of: datetime | date | None = None
+    as_of: Annotated[datetime | date | None, BeforeValidator(_day)] = None
     """The instant up to which the extracts tell; the latest accepted instant where absent."""
     functions: dict[Name, Function]
     channels: dict[Name, Channel] = {}

@@ -1,17 +1,19 @@
 """What a charter's declarations must hold between them: every name that is used is declared, every formula is allowed."""
 
 import difflib
+import re
 from collections.abc import Callable, Collection, Iterator
 from zoneinfo import ZoneInfo, available_timezones
 
 from portance.charter import formula
 from portance.charter.charter import Charter
-from portance.charter.promise import Level
+from portance.charter.promise import FACETS, Level
 from portance.charter.source import OUTCOMES, Entry, Naming, Source
 from portance.errors import Problem
 
 At = Callable[..., Problem]
 Where = tuple[str | int, ...]
+_NAME = re.compile(r"^[A-Za-z][A-Za-z0-9_]{0,63}$", re.ASCII)
 
 
 def problems(charter: Charter, at: At) -> Iterator[Problem]:
@@ -72,6 +74,10 @@ def _formula(
 
 def _company(charter: Charter, at: At) -> Iterator[Problem]:
     yield from _zone(("company", "timezone"), charter.company.timezone, at)
+    given = {name for source in charter.sources.values() for name in source.identifiers}
+    for name in charter.identifiers:
+        if name not in given:
+            yield _unknown(("identifiers", name), name, given, "identifier of a source", at)
     for name, calendar in charter.calendars.items():
         yield from _zone(("calendars", name, "timezone"), calendar.timezone, at)
     for name, change in charter.changes.items():
@@ -82,15 +88,18 @@ def _company(charter: Charter, at: At) -> Iterator[Problem]:
 
 
 def column_formula(text: str) -> bool:
-    """Whether a value field is a formula rather than the bare name of a column (any text without SQL in it)."""
-    return any(sign in text for sign in "()+*/<>='|") or " case " in f" {text.lower()} "
+    """Whether a value field is a formula rather than the bare name of a column (any text without SQL in it).
+
+    A column whose own name holds such signs is written in double quotes: ``"price (EUR)"``.
+    """
+    quoted = len(text) > 2 and text[0] == text[-1] == '"'
+    return quoted or any(sign in text for sign in "()+*/<>='|") or " case " in f" {text.lower()} "
 
 
 def _values(entry: Entry) -> Iterator[tuple[str, str]]:
     for key in (
         "at",
         "id",
-        "when",
         "intent",
         "team",
         "agent",
@@ -113,45 +122,89 @@ def _values(entry: Entry) -> Iterator[tuple[str, str]]:
 def _source(charter: Charter, source: Source, where: Where, at: At) -> Iterator[Problem]:
     yield from _zone((*where, "timezone"), source.timezone, at)
     yield from _formula((*where, "where"), source.where, at, None, embedded=True)
-    for key, text in {**(source.case or {}), **source.identifiers, **source.attributes}.items():
-        if column_formula(text):
-            yield from _formula(
-                (*where, "identifiers" if key in source.identifiers else "case", key),
-                text,
-                at,
-                None,
-                embedded=True,
-            )
+    for part, columns in (
+        ("case", source.case or {}),
+        ("identifiers", source.identifiers),
+        ("attributes", source.attributes),
+    ):
+        for key, text in columns.items():
+            yield from _value((*where, part, key), text, at)
+    for name in source.attributes:
+        yield from _attribute((*where, "attributes", name), name, at)
     for index, entry in enumerate(source.interactions):
         here = (*where, "interactions", index)
         yield from _zone((*here, "timezone"), entry.timezone, at)
+        yield from _formula((*here, "when"), entry.when, at, None, embedded=True)
         for key, text in _values(entry):
-            if key == "when" or column_formula(text):
-                yield from _formula((*here, key), text, at, None, embedded=True)
+            yield from _value((*here, *key.split(".")), text, at)
+        for name in entry.attributes:
+            yield from _attribute((*here, name), name, at)
         yield from _names(entry.function, (*here, "function"), charter.functions, "function", at)
-        if charter.channels:
-            yield from _names(entry.channel, (*here, "channel"), charter.channels, "channel", at)
+        yield from _names(entry.channel, (*here, "channel"), charter.channels or None, "channel", at)
         yield from _names(entry.actor, (*here, "actor"), ("human", "machine"), "actor", at)
         yield from _names(
             entry.initiated_by, (*here, "initiated_by"), ("customer", "company"), "initiator", at
         )
         yield from _names(entry.outcome, (*here, "outcome"), OUTCOMES, "outcome", at)
         yield from _names(entry.activity, (*here, "activity"), None, "activity", at)
-    if (
-        source.readings
-        and source.readings.indicator.is_
-        and source.readings.indicator.is_ not in {*charter.indicators, *charter.context}
+    yield from _told(charter, source, where, at)
+
+
+def _told(charter: Charter, source: Source, where: Where, at: At) -> Iterator[Problem]:
+    """What stands in a source of readings, of responses or of responsibilities."""
+    for part, held in (
+        ("readings", source.readings),
+        ("responses", source.responses),
+        ("responsibility", source.responsibility),
     ):
-        yield _unknown(
-            (*where, "readings", "indicator"),
-            source.readings.indicator.is_,
-            {*charter.indicators, *charter.context},
-            "indicator",
-            at,
-        )
-    if source.responses and source.responses.promise:
+        for key, text in held or ():
+            if isinstance(text, str):
+                yield from _value((*where, part, key), text, at)
+    if source.readings:
+        measured = {*charter.indicators, *charter.context}
         yield from _names(
-            source.responses.promise, (*where, "responses", "promise"), charter.promises, "promise", at
+            source.readings.indicator, (*where, "readings", "indicator"), measured, "indicator", at
+        )
+    if source.responses:
+        here = (*where, "responses")
+        yield from _names(source.responses.question, (*here, "question"), None, "question", at)
+        yield from _names(source.responses.promise, (*here, "promise"), charter.promises, "promise", at)
+        yield from _names(source.responses.facet, (*here, "facet"), FACETS, "facet", at)
+    if source.responsibility:
+        for key in ("from_function", "to_function"):
+            yield from _names(
+                getattr(source.responsibility, key),
+                (*where, "responsibility", key),
+                charter.functions,
+                "function",
+                at,
+            )
+        yield from _names(
+            source.responsibility.subject, (*where, "responsibility", "subject"), None, "subject", at
+        )
+
+
+def _value(where: Where, text: str, at: At) -> Iterator[Problem]:
+    if column_formula(text):
+        yield from _formula(where, text, at, None, embedded=True)
+
+
+def _attribute(where: Where, name: str, at: At) -> Iterator[Problem]:
+    """An attribute becomes a column beside the canonical ones, and a name in formulas."""
+    if name in formula.INTERACTION_NAMES | {"t_us", "person_id", "case_key", "agent"}:
+        yield at(
+            where,
+            f"the attribute {name!r}",
+            "a name that no interaction has already",
+            f"Rename it, such as {name}_given.",
+        )
+    elif not _NAME.match(name):
+        suggested = re.sub(r"\W+", "_", name).strip("_").lower() or "attribute"
+        yield at(
+            where,
+            f"the attribute {name!r}",
+            "a name: a letter, then letters, digits or _",
+            f"Write {suggested}: '{name}'.",
         )
 
 
@@ -163,7 +216,7 @@ def _names(
     yield from _formula(where, naming.formula, at, None, embedded=True)
     if known is None:
         return
-    closed = noun in {"actor", "initiator", "outcome"}
+    closed = noun in {"actor", "initiator", "outcome", "facet"}
     for name in [naming.is_, naming.otherwise, *naming.map.values()]:
         if name is not None and name not in known:
             if closed:
@@ -240,6 +293,12 @@ def _journeys(charter: Charter, at: At) -> Iterator[Problem]:
         yield from _formula(("breaks", kind, "when"), rule.when, at, names)
         if rule.cost and "cost" in rule.model_fields_set and rule.cost not in charter.values:
             yield _unknown(("breaks", kind, "cost"), rule.cost, charter.values, "value", at)
+    activities = _activities(charter)
+    for index, activity in enumerate(charter.breaks.asked_again.activities):
+        if activities is not None and activity not in activities:
+            yield _unknown(
+                ("breaks", "asked_again", "activities", index), activity, activities, "activity", at
+            )
     calendar = charter.breaks.long_wait.calendar
     if calendar and calendar not in charter.calendars:
         yield _unknown(("breaks", "long_wait", "calendar"), calendar, charter.calendars, "calendar", at)

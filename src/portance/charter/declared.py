@@ -4,7 +4,15 @@ import re
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    model_validator,
+)  # fmt: skip
 
 Language = Literal["fr", "en"]
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=64)]
@@ -16,7 +24,9 @@ Formula = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 class Declared(BaseModel):
     """Base of everything that a charter declares: frozen, and a key that it does not know is a problem."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", populate_by_name=True, str_strip_whitespace=True, allow_inf_nan=False
+    )
 
 
 class Text(Declared):
@@ -61,11 +71,16 @@ def duration_us(value: Any) -> int:
     return round(float(match.group(1)) * factor)
 
 
+def _duration(value: Any, info: ValidationInfo) -> Any:
+    written = bool(info.context and info.context.get("written"))  # a bare number in a charter says no unit
+    if isinstance(value, int) and not isinstance(value, bool) and not written:
+        return value
+    return duration_us(value)
+
+
 Duration = Annotated[
     int,
-    BeforeValidator(
-        lambda value: duration_us(value) if not isinstance(value, int) or isinstance(value, bool) else value
-    ),
+    BeforeValidator(_duration),
     Field(ge=0, json_schema_extra={"type": "string", "examples": ["5 minutes", "7 days"]}),
 ]
 """A length of time, written ``7 days``, held in microseconds."""

@@ -2,32 +2,48 @@
 
 import difflib
 import hashlib
+import re
 import types
 import typing
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
-from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)  # fmt: skip
 
 from portance.charter import checking
 from portance.charter.charter import Charter
 from portance.errors import CharterError, Problem
 
 Path_ = tuple[str | int, ...]
-_MOST_BYTES = 5_000_000
-_MOST_NODES = 200_000
+_MOST_BYTES = 1_000_000
+_MOST_NODES = 100_000
+_MOST_DEPTH = 40
 
 
 class Document:
-    """A charter as written: its plain values, and the line of each key."""
+    """A charter as written: its plain values, the line of each key, and what is wrong with the writing itself."""
 
-    def __init__(self, file: Path, values: Any, lines: dict[Path_, int], digest: str) -> None:
+    def __init__(
+        self, file: Path, values: Any, lines: dict[Path_, int], digest: str, problems: Iterable[Problem] = ()
+    ) -> None:
         self.file, self.values, self.lines, self.digest = file, values, lines, digest
+        self.problems = tuple(problems)
 
     def line(self, path: Sequence[str | int]) -> int:
         """The line of a path, or of the nearest of its parents that is written."""
@@ -58,7 +74,8 @@ def load(file: Path) -> Document:
         return CharterError([Problem(file, line, "charter", given, expected, remedy)])
 
     try:
-        raw = file.read_bytes()
+        with file.open("rb") as stream:
+            raw = stream.read(_MOST_BYTES + 1)
     except FileNotFoundError:
         raise refuse(
             0, "no such file", "a charter.yaml", "Start one with: portance new DIR --from FILES"
@@ -67,83 +84,254 @@ def load(file: Path) -> Document:
         raise refuse(
             0, "a folder", "a charter.yaml", f"Name the file in it: {file / 'charter.yaml'}"
         ) from None
-    except OSError as error:
+    except (OSError, ValueError) as error:
+        told = getattr(error, "strerror", None) or str(error)
         raise refuse(
-            0, f"a file that cannot be read ({error.strerror})", "a readable file", "Check its permissions."
+            0, f"a file that cannot be read ({told})", "a readable file", "Check its name and permissions."
         ) from error
     if len(raw) > _MOST_BYTES:
         raise refuse(
-            0,
-            f"{len(raw):,} bytes",
-            f"a charter of at most {_MOST_BYTES:,} bytes",
+            0, f"more than {_MOST_BYTES:,} bytes", f"a charter of at most {_MOST_BYTES:,} bytes",
             "Is this an extract rather than a charter?",
-        )
+        )  # fmt: skip
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise refuse(
-            line,
-            f"byte 0x{raw[error.start]:02x}, which is not UTF-8",
-            "text in UTF-8",
-            "Save the file again as UTF-8.",
-        ) from None
-    yaml = YAML(typ="rt")
+        byte = f"byte 0x{raw[error.start]:02x}, which is not UTF-8"
+        raise refuse(line, byte, "text in UTF-8", "Save the file again as UTF-8.") from None
     try:
-        root = yaml.load(text)
+        root = _composed(text)
+    except _WritingError as error:
+        raise refuse(error.line, error.given, error.expected, error.remedy) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         told = " ".join(part.strip() for part in (error.context, error.problem) if part)
-        raise refuse(
-            mark.line + 1 if mark else 1,
-            told or "text that is not YAML",
-            "YAML",
-            "Look at this line and the one before it.",
-        ) from None
-    except (YAMLError, ValueError, RecursionError) as error:
-        raise refuse(
-            1, str(error).splitlines()[0], "YAML", "Remove what is not plain text from the file."
-        ) from None
-    if not isinstance(root, CommentedMap):
-        raise refuse(
-            1,
-            "nothing" if root is None else type(root).__name__,
-            "a mapping that starts with 'portance: 1'",
-            "See the charter reference.",
+        remedy = (
+            "Indent with spaces: YAML takes no tabs."
+            if "\\t" in told
+            else "Look at this line and the one before it."
         )
-    lines: dict[Path_, int] = {}
-    left = [_MOST_NODES]
+        raise refuse(mark.line + 1 if mark else 1, told or "text that is not YAML", "YAML", remedy) from None
+    except (YAMLError, ValueError, RecursionError) as error:
+        told = (str(error).splitlines() or ["text that is not YAML"])[0]
+        raise refuse(_strange(text), told, "YAML", "Remove what is not plain text from the file.") from None
+    if root is None or root.kind != "mapping":
+        told = (
+            "nothing"
+            if root is None
+            else "a list"
+            if root.kind == "sequence"
+            else "a single value"
+            if root.text
+            else "nothing"
+        )
+        raise refuse(1, told, "a mapping that starts with 'portance: 1'", "See the charter reference.")
+    unfolding = _Unfolding(file)
     try:
-        values = _plain(root, (), lines, left)
-    except (RecursionError, OverflowError):
-        raise refuse(
-            1, "aliases that unfold without end", "plain YAML", "Write the values out instead of *aliases."
-        ) from None
-    return Document(file, values, lines, hashlib.sha256(raw).hexdigest())
+        values = unfolding.value(root, ())
+    except _WritingError as error:
+        raise refuse(error.line, error.given, error.expected, error.remedy) from None
+    return Document(file, values, unfolding.lines, hashlib.sha256(raw).hexdigest(), unfolding.problems)
 
 
-def _plain(node: Any, path: Path_, lines: dict[Path_, int], left: list[int]) -> Any:
-    left[0] -= 1
-    if left[0] < 0:
-        raise OverflowError
-    if isinstance(node, CommentedMap):
-        result = {}
-        for key, value in node.items():
-            name = key if isinstance(key, str) else str(key)
-            lines[(*path, name)] = node.lc.key(key)[0] + 1 if key in node.lc.data else lines.get(path, 1)
-            result[name] = _plain(value, (*path, name), lines, left)
+def _strange(text: str) -> int:
+    """The line of the first character that YAML does not take; 1 where there is none."""
+    found = re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]", text)
+    return text[: found.start()].count("\n") + 1 if found else 1
+
+
+class _WritingError(Exception):
+    """Why a text is not a charter's YAML, and on which line."""
+
+    def __init__(self, line: int, given: str, expected: str, remedy: str) -> None:
+        self.line, self.given, self.expected, self.remedy = line, given, expected, remedy
+        super().__init__(given)
+
+
+@dataclass(slots=True)
+class _Node:
+    """A piece of YAML as written; ``plain`` text may stand for a number, a truth value or nothing."""
+
+    kind: typing.Literal["mapping", "sequence", "scalar"]
+    line: int
+    text: str = ""
+    plain: bool = False
+    items: "list[_Node]" = field(default_factory=list)
+    """Of a mapping: key, value, key, value…"""
+
+
+def _composed(text: str) -> _Node | None:
+    """The nodes of one YAML document, from its events: nothing is constructed, no tag is followed."""
+    anchors: dict[str, _Node] = {}
+    open_: list[_Node] = []
+    opened: set[str] = set()
+    root: _Node | None = None
+    documents = nodes = 0
+    names: list[str | None] = []
+    for event in YAML(typ="safe", pure=True).parse(text):
+        line = event.start_mark.line + 1
+        if isinstance(event, DocumentStartEvent):
+            documents += 1
+            if documents > 1:
+                raise _WritingError(
+                    line,
+                    "a second document after '---'",
+                    "one charter in a file",
+                    "Keep one, or make two files.",
+                )
+        if isinstance(event, (MappingEndEvent, SequenceEndEvent)):
+            node = open_.pop()
+            name = names.pop()
+            if name:
+                opened.discard(name)
+                anchors[name] = node
+            continue
+        if not isinstance(event, NodeEvent):
+            continue
+        nodes += 1
+        if nodes > _MOST_NODES or len(open_) > _MOST_DEPTH:
+            raise _WritingError(
+                line, "values nested or repeated beyond measure", f"at most {_MOST_DEPTH} levels and {_MOST_NODES:,} values",
+                "Is this an extract rather than a charter?",
+            )  # fmt: skip
+        found = _node(event, line, anchors, opened)
+        if open_:
+            open_[-1].items.append(found)
+        else:
+            root = found
+        if isinstance(event, (MappingStartEvent, SequenceStartEvent)):
+            open_.append(found)
+            names.append(event.anchor)
+            if event.anchor:
+                opened.add(event.anchor)
+        elif isinstance(event, ScalarEvent) and event.anchor:
+            anchors[event.anchor] = found
+    return root
+
+
+def _node(event: Event, line: int, anchors: dict[str, _Node], opened: set[str]) -> _Node:
+    if isinstance(event, AliasEvent):
+        if event.anchor in opened:
+            raise _WritingError(
+                line,
+                f"*{event.anchor} inside itself",
+                "plain YAML",
+                "Write the values out instead of the alias.",
+            )
+        if event.anchor not in anchors:
+            near = difflib.get_close_matches(str(event.anchor), list(anchors), n=1)
+            meant = f" Did you mean *{near[0]}?" if near else ""
+            raise _WritingError(
+                line,
+                f"*{event.anchor}, which no &{event.anchor} before it names",
+                "an alias of something above",
+                f"Quote it if it is a text.{meant}",
+            )
+        return anchors[event.anchor]
+    tag = getattr(event, "tag", None)
+    if tag is not None:
+        shown = str(tag).replace("tag:yaml.org,2002:", "!!")
+        raise _WritingError(
+            line,
+            f"the tag {shown}",
+            "plain YAML without tags",
+            "Remove the tag, or quote the text that starts with '!'.",
+        )
+    if isinstance(event, ScalarEvent):
+        return _Node("scalar", line, str(event.value), plain=event.style is None or event.style == "")
+    return _Node("mapping" if isinstance(event, MappingStartEvent) else "sequence", line)
+
+
+_INTEGER = re.compile(r"^[-+]?[0-9]{1,30}$")
+_BASED = re.compile(r"^0(x[0-9a-fA-F]{1,16}|o[0-7]{1,20})$")
+_NUMBER = re.compile(r"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]{1,4})?$")
+_WORDS: dict[str, Any] = {
+    "": None, "~": None, "null": None, "Null": None, "NULL": None,
+    "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
+}  # fmt: skip
+
+
+def _scalar(text: str) -> Any:
+    """What plain text stands for in the core schema of YAML 1.2; dates stay text until a field asks for one."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INTEGER.match(text):
+        return int(text)
+    if _BASED.match(text):
+        return int(text, 0)
+    return float(text) if _NUMBER.match(text) and len(text) <= 60 else text
+
+
+class _Unfolding:
+    """Nodes to plain values, aliases written out, the line of each path noted."""
+
+    def __init__(self, file: Path) -> None:
+        self.file, self.left = file, _MOST_NODES
+        self.lines: dict[Path_, int] = {}
+        self.problems: list[Problem] = []
+
+    def value(self, node: _Node, path: Path_) -> Any:
+        self.left -= 1
+        if self.left < 0:
+            raise _WritingError(
+                node.line,
+                "aliases that unfold beyond measure",
+                f"at most {_MOST_NODES:,} values",
+                "Write the values out instead of *aliases.",
+            )
+        if node.kind == "scalar":
+            return _scalar(node.text) if node.plain else node.text
+        if node.kind == "sequence":
+            result = []
+            for index, item in enumerate(node.items):
+                self.lines[(*path, index)] = item.line
+                result.append(self.value(item, (*path, index)))
+            return result
+        return self._mapping(node, path)
+
+    def _mapping(self, node: _Node, path: Path_) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        merged: list[_Node] = []
+        for key, value in zip(node.items[::2], node.items[1::2], strict=True):
+            if key.kind != "scalar":
+                self._problem(
+                    key.line,
+                    path,
+                    f"a {key.kind} as a key",
+                    "a name as a key",
+                    "Look at the colons and brackets of this line.",
+                )
+                continue
+            if key.plain and key.text == "<<":
+                merged += value.items if value.kind == "sequence" else [value]
+                continue
+            here = (*path, key.text)
+            if key.text in result:
+                self._problem(
+                    key.line, here, f"the key {key.text!r} a second time (first on line {self.lines[here]})",
+                    "each key once", "Remove one of the two, or put them together.",
+                )  # fmt: skip
+                continue
+            self.lines[here] = key.line
+            result[key.text] = self.value(value, here)
+        for other in merged:
+            if other.kind != "mapping":
+                self._problem(
+                    other.line,
+                    (*path, "<<"),
+                    f"a {other.kind} behind <<",
+                    "an alias of a mapping",
+                    "Write <<: *name.",
+                )
+                continue
+            written = dict(self.lines)  # a key written here keeps its own line
+            result = self._mapping(other, path) | result
+            self.lines |= written
         return result
-    if isinstance(node, CommentedSeq):
-        for index in range(len(node)):
-            lines[(*path, index)] = node.lc.item(index)[0] + 1
-        return [_plain(value, (*path, index), lines, left) for index, value in enumerate(node)]
-    if isinstance(node, str):
-        return str(node)
-    if isinstance(node, float):
-        return float(node)
-    if isinstance(node, int) and not isinstance(node, bool):
-        return int(node)
-    return node
+
+    def _problem(self, line: int, path: Path_, given: str, expected: str, remedy: str) -> None:
+        self.problems.append(Problem(self.file, line, dotted(path), given, expected, remedy))
 
 
 def read(file: Path | str) -> Charter:
@@ -152,9 +340,11 @@ def read(file: Path | str) -> Charter:
     Whether its files exist and their columns are there is checked on the real rows, by the intake.
     """
     document = load(Path(file))
-    problems = list(_misspelt(document))
+    problems = [*document.problems, *_misspelt(document)]
     try:
-        charter = Charter.model_validate(document.values | {"path": document.file, "digest": document.digest})
+        charter = Charter.model_validate(
+            document.values | {"path": document.file, "digest": document.digest}, context={"written": True}
+        )
     except ValidationError as error:
         told = {problem.path for problem in problems}
         problems += [problem for problem in _translated(document, error) if problem.path not in told]
@@ -175,11 +365,11 @@ def _misspelt(document: Document) -> Iterator[Problem]:
         entries = source.get("interactions") if isinstance(source, dict) else None
         for index, entry in enumerate(entries if isinstance(entries, list) else ()):
             for key in entry if isinstance(entry, dict) else ():
-                near = difflib.get_close_matches(key, known, n=1, cutoff=0.8)
+                near = difflib.get_close_matches(key, known, n=1, cutoff=0.75)
                 if key not in known and near:
                     yield document.problem(
                         ("sources", name, "interactions", index, key), f"key {key!r}", "a known key, or an attribute with a name of its own",
-                        f"Write {near[0]!r}, or give the attribute another name.", near[0],
+                        f"Write {near[0]!r}; an attribute that is truly named {key!r} goes under the source's 'attributes'.", near[0],
                     )  # fmt: skip
 
 
@@ -227,7 +417,7 @@ def _location(document: Document, location: Sequence[str | int]) -> tuple[str | 
         if (isinstance(node, dict) and part in node) or (
             isinstance(node, list) and isinstance(part, int) and part < len(node)
         ):
-            node = node[part]
+            node = node[int(part)]
         elif part == location[-1] and isinstance(part, str) and isinstance(node, dict) and "[" not in part:
             node = None  # a key that is missing
         else:
@@ -303,4 +493,5 @@ def _problem(document: Document, path: tuple[str | int, ...], detail: ErrorDetai
     if kind == "value_error":
         return document.problem(path, given, str(context.get("error", detail["msg"])), "Mend this value.")
     expected = _EXPECTED.get(kind, detail["msg"][0].lower() + detail["msg"][1:])
-    return document.problem(path, given, expected, "Mend this value.")
+    quoted = kind == "string_type" and isinstance(detail["input"], (int, float, bool))
+    return document.problem(path, given, expected, "Put it in quotes." if quoted else "Mend this value.")

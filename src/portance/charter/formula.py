@@ -6,6 +6,7 @@ operators and functions of the engine's allow-list, and the names that it is giv
 """
 
 import difflib
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
@@ -24,34 +25,32 @@ INTERACTION_NAMES = frozenset({
 
 _REFUSED = (
     exp.Select, exp.Subquery, exp.Table, exp.From, exp.Join, exp.Exists, exp.Window, exp.With, exp.CTE, exp.Union,
-    exp.Star, exp.Values, exp.Order, exp.GroupConcat, exp.Alias, exp.Interval, exp.Var, exp.WindowSpec,
+    exp.Star, exp.Values, exp.Order, exp.Ordered, exp.GroupConcat, exp.Alias, exp.TableAlias, exp.Interval, exp.Var,
+    exp.WindowSpec, exp.Group, exp.Having, exp.Tuple, exp.Distinct, exp.Filter, exp.Where, exp.ArgMax, exp.ArgMin,
+    exp.Lag, exp.Lead, exp.RowNumber, exp.FirstValue, exp.LastValue, exp.Xor,
 )  # fmt: skip
 _AGGREGATES = (
-    exp.Count,
-    exp.CountIf,
-    exp.Sum,
-    exp.Min,
-    exp.Max,
-    exp.LogicalOr,
-    exp.LogicalAnd,
-    exp.Avg,
-    exp.First,
-    exp.Last,
-)
-_SCALARS = (
-    frozenset(ALLOWED)
-    - set(_REFUSED)
-    - set(_AGGREGATES)
-    - {exp.ArgMax, exp.ArgMin, exp.Lag, exp.Lead, exp.RowNumber}
-)
-_EMBEDDED = (
-    exp.Div,
-    exp.Mod,
-    exp.Round,
-    exp.Substring,
-    exp.Replace if hasattr(exp, "Replace") else exp.Substring,
-)
+    exp.Count, exp.CountIf, exp.Sum, exp.Min, exp.Max, exp.LogicalOr, exp.LogicalAnd, exp.Avg, exp.First, exp.Last,
+)  # fmt: skip
+_SCALARS = frozenset(ALLOWED) - set(_REFUSED) - set(_AGGREGATES)
+_AGGREGATED = frozenset({*_AGGREGATES, exp.Div, exp.Distinct})
+_EMBEDDED = frozenset({exp.Div, exp.Mod, exp.Round, exp.Substring, exp.Replace, exp.Length, exp.Concat})
 """Also allowed where a formula reads the rows of an extract: that always runs on the embedded engine."""
+_INTEGERS = frozenset({exp.DataType.Type.BIGINT, exp.DataType.Type.INT, exp.DataType.Type.SMALLINT})
+_EMBEDDED_TYPES = _INTEGERS | {
+    exp.DataType.Type.VARCHAR, exp.DataType.Type.TEXT, exp.DataType.Type.BOOLEAN, exp.DataType.Type.DOUBLE,
+    exp.DataType.Type.DATE, exp.DataType.Type.TIMESTAMP,
+}  # fmt: skip
+_MOST_CHARACTERS = 4000
+_MOST_DEPTH = 60
+"""Of brackets and of ``case``: far beyond what a person writes, far below what a parser survives."""
+_MOST_LEVELS = 200
+"""Of the parsed expression, where ``a + b + c`` is one level for each sign: the databases stop at 1,000."""
+_SHOWN = 100
+_QUOTED = re.compile("'(?:[^']|'')*'" + '|"(?:[^"]|"")*"')
+_NESTING = re.compile(r"[()\[\]{}]|\bcase\b|\bend\b", re.IGNORECASE)
+_CHAIN = re.compile(r"(?:\bnot\b\s*|[-+~@]\s*){2,}", re.IGNORECASE)
+_SIGN = re.compile(r"not|[-+~@]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +70,67 @@ class FormulaError(ValueError):
         super().__init__(f"given {fault.given}, expected {fault.expected}")
 
 
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…")
+
+
+def _refused(given: str, expected: str, nearest: str | None = None) -> FormulaError:
+    return FormulaError(FormulaFault(given, expected, nearest))
+
+
 def _parsed(text: str) -> exp.Expr:
-    if ";" in text or "--" in text or "/*" in text or "\x00" in text:
-        raise FormulaError(FormulaFault(repr(text), "one expression, without comments or a second statement"))
+    shown = _shown(text)
+    bare = _QUOTED.sub("''", text)
+    if any(sign in bare for sign in (";", "--", "/*")) or "\x00" in text:
+        raise _refused(shown, "one expression, without comments or a second statement")
+    if len(text) > _MOST_CHARACTERS:
+        raise _refused(f"{len(text):,} characters", f"a formula of at most {_MOST_CHARACTERS:,}")
+    if _depth(bare) > _MOST_DEPTH:
+        raise _refused(shown, f"at most {_MOST_DEPTH} brackets or cases inside one another")
     try:
         tree = sqlglot.parse_one(text, dialect="duckdb")
-    except (SqlglotError, RecursionError, ValueError) as error:
-        reason = str(error).splitlines()[0] if str(error) else "nested too deeply"
-        raise FormulaError(FormulaFault(repr(text), f"an SQL expression ({reason})")) from error
+    except RecursionError:
+        raise _refused(shown, "an SQL expression that is nested less deeply") from None
+    except (SqlglotError, ValueError) as error:
+        raise _refused(shown, f"an SQL expression ({_reason(error)})") from error
     if not isinstance(tree, exp.Expr):
-        raise FormulaError(FormulaFault(repr(text), "an SQL expression"))
+        raise _refused(shown, "an SQL expression")
+    if _levels(tree) > _MOST_LEVELS:
+        raise _refused(shown, "an SQL expression that is nested less deeply")
     return tree
+
+
+def _levels(tree: exp.Expr) -> int:
+    """How deep an expression is, a step that is not a binary sign counting for three: parsers recurse on those."""
+    levels = {id(tree): 0}
+    for node in tree.walk(bfs=True):
+        if node.parent is not None and node is not tree:
+            levels[id(node)] = levels[id(node.parent)] + (1 if isinstance(node.parent, exp.Binary) else 3)
+    return max(levels.values())
+
+
+def _reason(error: Exception) -> str:
+    found = getattr(error, "errors", None)
+    told = str(found[0].get("description") or "") if found else str(error).split("\n", maxsplit=1)[0]
+    return told.removesuffix(".") or "it cannot be parsed"
+
+
+def _depth(text: str) -> int:
+    """How deep brackets, cases and chains of ``not`` or ``-`` go."""
+    deep = most = 0
+    for sign in _NESTING.findall(text):
+        deep += -1 if sign in ")]}" or sign.lower() == "end" else 1
+        most = max(most, deep)
+    chains = [len(_SIGN.findall(chain.group())) for chain in _CHAIN.finditer(text)]
+    return max([most, *chains])
+
+
+def _nearest(name: str, known: Collection[str]) -> str | None:
+    folded = {other.casefold(): other for other in known}
+    if name.casefold() in folded:
+        return folded[name.casefold()]
+    near = difflib.get_close_matches(name, sorted(known), n=1)
+    return near[0] if near else None
 
 
 def check(
@@ -93,43 +142,46 @@ def check(
     aggregates. ``embedded``: it reads rows of an extract.
     """
     tree = _parsed(text)
+    shown = _shown(text)
     allowed = (
-        set(_SCALARS) | (set(_AGGREGATES) if aggregate else set()) | (set(_EMBEDDED) if embedded else set())
+        _SCALARS | (_AGGREGATED if aggregate else frozenset()) | (_EMBEDDED if embedded else frozenset())
     )
-    if aggregate:
-        allowed.add(exp.Div)
     for node in tree.walk():
         if isinstance(node, exp.Star) and isinstance(node.parent, exp.Count):
             continue
+        if isinstance(node, exp.Distinct) and not isinstance(node.parent, exp.Count):
+            raise _refused(f"'distinct' in {shown}", "distinct inside count only")
         if type(node) not in allowed:
-            kind = "an aggregate" if isinstance(node, _AGGREGATES) else f"{node.sql(dialect='duckdb')!r}"
-            raise FormulaError(
-                FormulaFault(
-                    f"{kind} in {text!r}",
-                    "columns, literals, comparisons, arithmetic, case, coalesce and the listed functions",
-                )
-            )
+            kind = "an aggregate" if isinstance(node, _AGGREGATES) else _shown(node.sql(dialect="duckdb"))
+            raise _refused(f"{kind} in {shown}", _expected(aggregate=aggregate, embedded=embedded))
         if isinstance(node, exp.Column) and (node.table or (names is not None and node.name not in names)):
             known = sorted(names or ())
-            near = difflib.get_close_matches(node.name, known, n=1)
-            shown = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
-            raise FormulaError(
-                FormulaFault(
-                    f"unknown name {node.sql(dialect='duckdb')!r} in {text!r}",
-                    f"one of {shown}",
-                    near[0] if near else None,
-                )
-            )
-        if isinstance(node, exp.Cast) and not embedded and not _boolean(node.this):
-            raise FormulaError(
-                FormulaFault(
-                    f"{node.sql(dialect='duckdb')!r} in {text!r}",
-                    "a cast from a comparison to an integer, no other",
-                )
-            )
+            listed = ", ".join(known[:12]) + (", …" if len(known) > 12 else "")
+            given = _shown(node.sql(dialect="duckdb"))
+            raise _refused(f"unknown name {given} in {shown}", f"one of {listed}", _nearest(node.name, known))
+        if isinstance(node, exp.Cast):
+            _cast(node, shown, embedded=embedded)
     if aggregate:
-        _aggregated(tree, text)
+        _aggregated(tree, shown)
     return tree
+
+
+def _expected(*, aggregate: bool, embedded: bool) -> str:
+    text = "names, texts, numbers, comparisons, and, or, not, in, between, like, case, + - * and the functions coalesce, nullif, greatest, least, abs, lower, upper, trim"
+    if embedded:
+        text += ", substr, replace, length, concat, round"
+    return text + (
+        ", inside avg, sum, count, min, max, bool_and, bool_or, first or last" if aggregate else ""
+    )
+
+
+def _cast(node: exp.Cast, shown: str, *, embedded: bool) -> None:
+    given = f"{_shown(node.sql(dialect='duckdb'))} in {shown}"
+    if embedded:
+        if node.to.this not in _EMBEDDED_TYPES or node.to.expressions:
+            raise _refused(given, "a cast to bigint, integer, double, varchar, boolean, date or timestamp")
+    elif node.to.this not in _INTEGERS or not _boolean(node.this):
+        raise _refused(given, "a cast from a comparison to an integer, no other")
 
 
 def _boolean(node: exp.Expr) -> bool:
@@ -139,20 +191,18 @@ def _boolean(node: exp.Expr) -> bool:
     )
 
 
-def _aggregated(tree: exp.Expr, text: str) -> None:
+def _aggregated(tree: exp.Expr, shown: str) -> None:
+    if tree.find(*_AGGREGATES) is None:
+        raise _refused(shown, "an aggregate: avg, sum, count, min, max, bool_and, bool_or, first or last")
     for column in tree.find_all(exp.Column):
         if column.find_ancestor(*_AGGREGATES) is None:
-            raise FormulaError(
-                FormulaFault(
-                    f"{column.name!r} outside an aggregate in {text!r}",
-                    "every column inside avg, sum, count, min, max, first or last",
-                )
+            raise _refused(
+                f"{column.name!r} outside an aggregate in {shown}",
+                "every column inside avg, sum, count, min, max, first or last",
             )
     for node in tree.find_all(*_AGGREGATES):
         if node.find_ancestor(*_AGGREGATES) is not None:
-            raise FormulaError(
-                FormulaFault(f"an aggregate inside another in {text!r}", "one level of aggregates")
-            )
+            raise _refused(f"an aggregate inside another in {shown}", "one level of aggregates")
 
 
 def names_in(text: str) -> tuple[str, ...]:
@@ -172,30 +222,49 @@ def compiled(
     """A checked formula as SQL text, each column replaced by what ``column`` gives for its name.
 
     ``order`` is the column along which ``first`` and ``last`` read. An average becomes an integer-safe sum over
-    a count; every division is guarded against zero.
+    a count; every division is guarded against zero. A cast that reads an extract gives null where the value does
+    not fit, as an empty cell would.
     """
     tree = check(text, names, aggregate=aggregate, embedded=embedded).copy()
 
-    def rebuilt(node: exp.Expr) -> exp.Expr:
-        if isinstance(node, exp.Column):
-            return sqlglot.parse_one(column(node.name), dialect="duckdb")
-        if isinstance(node, exp.Avg):
-            return exp.paren(
-                exp.Div(
-                    this=exp.Sum(this=node.this.copy()),
-                    expression=exp.Nullif(
-                        this=exp.Count(this=node.this.copy()), expression=exp.Literal.number(0)
-                    ),
-                )
-            )
-        if isinstance(node, (exp.First, exp.Last)) and order is not None:
-            kind = exp.ArgMin if isinstance(node, exp.First) else exp.ArgMax
-            return kind(this=node.this.copy(), expression=exp.column(order))
-        if isinstance(node, exp.Div) and not isinstance(node.expression, exp.Nullif):
-            return exp.Div(
-                this=node.this.copy(),
-                expression=exp.Nullif(this=node.expression.copy(), expression=exp.Literal.number(0)),
-            )
-        return node
+    def named(node: exp.Expr) -> exp.Expr:
+        return (
+            sqlglot.parse_one(column(node.name), dialect="duckdb") if isinstance(node, exp.Column) else node
+        )
 
-    return tree.transform(rebuilt).sql(dialect="duckdb")
+    return _rewritten(tree.transform(named), order, embedded=embedded).sql(dialect="duckdb", comments=False)
+
+
+def _rewritten(tree: exp.Expr, order: str | None, *, embedded: bool) -> exp.Expr:
+    """The tree with averages, ends, divisions and casts made safe, from the leaves to the root so that none is missed."""
+    root = tree
+    for node in reversed(list(tree.walk(bfs=True))):
+        safe = _safe(node, order, embedded=embedded)
+        if safe is node:
+            continue
+        if node is root:
+            root = safe
+        else:
+            node.replace(safe)
+    return root
+
+
+def _never_zero(node: exp.Expr) -> bool:
+    return isinstance(node, exp.Nullif) or (
+        isinstance(node, exp.Literal) and not node.is_string and float(node.name) != 0
+    )
+
+
+def _safe(node: exp.Expr, order: str | None, *, embedded: bool) -> exp.Expr:
+    if isinstance(node, exp.Avg):
+        count = exp.Nullif(this=exp.Count(this=node.this.copy()), expression=exp.Literal.number(0))
+        return exp.paren(exp.Div(this=exp.Sum(this=node.this.copy()), expression=count))
+    if isinstance(node, (exp.First, exp.Last)) and order is not None:
+        kind = exp.ArgMin if isinstance(node, exp.First) else exp.ArgMax
+        return kind(this=node.this.copy(), expression=exp.column(order))
+    if isinstance(node, (exp.Div, exp.Mod, exp.IntDiv)) and not _never_zero(node.expression):
+        divisor = exp.Nullif(this=node.expression.copy(), expression=exp.Literal.number(0))
+        return type(node)(this=node.this.copy(), expression=divisor)
+    if embedded and isinstance(node, exp.Cast) and not isinstance(node, exp.TryCast):
+        return exp.TryCast(this=node.this.copy(), to=node.to.copy())
+    return node

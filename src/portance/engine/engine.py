@@ -41,7 +41,6 @@ class Engine:
         config: dict[str, Any] = {
             "temp_directory": str(self._folder / "spill"),
             "preserve_insertion_order": False,
-            "TimeZone": "UTC",
         }
         if memory:
             config["memory_limit"] = memory
@@ -49,6 +48,7 @@ class Engine:
             config["threads"] = threads
         try:
             self._connection = duckdb.connect(str(self._folder / "scratch.duckdb"), config=config)
+            self._connection.execute("set TimeZone = 'UTC'")  # not in config: icu loads with the connection
         except duckdb.Error as error:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise StateError(f"the working database cannot be opened in {self._folder}: {error}") from error
@@ -138,6 +138,11 @@ class Engine:
     def columns(self, name: str) -> dict[str, str]:
         """The columns of a table and their types, in order."""
         return {row[0]: row[1] for row in self.rows(f"describe {_quoted(name)}")}
+
+    def columns_or_none(self, name: str) -> dict[str, str] | None:
+        """The columns of a table, or ``None`` where no step has made it."""
+        known = self.rows("select 1 from information_schema.tables where table_name = ?", [name])
+        return self.columns(name) if known else None
 
     def drop(self, *names: str) -> None:
         """Forget tables or views that are no longer needed."""

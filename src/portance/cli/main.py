@@ -1,0 +1,180 @@
+"""The command line: each command reads its arguments, calls one thing, and prints what came of it.
+
+Nothing heavy is imported before a command runs, so that help answers at once.
+"""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import click
+
+from portance import __version__
+from portance.errors import CharterError, PortanceError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+LANGUAGE = click.Choice(["fr", "en"])
+INVALID = 1
+
+
+def told(command: Callable[P, R]) -> Callable[P, R]:
+    """Print what Portance has to say instead of a traceback, and exit with 1."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return command(*args, **kwargs)
+        except PortanceError as error:
+            click.echo(_headed(error), err=True)
+            sys.exit(INVALID)
+        except KeyboardInterrupt:
+            click.echo("\nStopped. What was received is kept; run the same command again to go on.", err=True)
+            sys.exit(130)
+
+    return run
+
+
+def _headed(error: PortanceError) -> str:
+    return str(error) if isinstance(error, CharterError) else f"portance: {error}"
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="portance")
+def portance() -> None:
+    """Shows a company where its customers' experience breaks between its functions."""
+
+
+@portance.command()
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--from", "files", multiple=True, type=click.Path(path_type=Path), help="An extract to start from; may be repeated.")
+@click.argument("more", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--language", type=LANGUAGE, default="en", show_default=True, help="Language of the comments and of reports.")
+@told
+def new(folder: Path, files: tuple[Path, ...], more: tuple[Path, ...], language: str) -> None:
+    """Write a commented charter in FOLDER, guessed from the extracts given, or with a tiny extract to start from.
+
+    \b
+    portance new mine --from extracts/*.csv
+    portance scan mine/charter.yaml --out mine/report
+    """
+    from portance.workspace import draft
+
+    written = draft(folder, (*files, *more), language)
+    for line in written.told:
+        click.echo(line)
+    click.echo(f"Next: portance scan {written.charter} --out {folder / 'report'}")
+
+
+@portance.command()
+@click.argument("charter", type=click.Path(path_type=Path))
+@told
+def check(charter: Path) -> None:
+    """Validate CHARTER and its sources on real rows: every problem with its file, its line and what to do."""
+    from portance.workspace import open_workspace
+
+    with open_workspace(charter) as workspace:
+        problems = workspace.intake.check()
+        sources, promises = len(workspace.charter.sources), len(workspace.charter.promises)
+    if problems:
+        raise CharterError(problems)
+    click.echo(f"{charter}: no problem found ({sources} sources, {promises} promises).")
+
+
+@portance.command()
+@click.argument("charter", type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder to write the report and the tables to.")
+@click.option("--engine", default="duckdb", show_default=True, help="duckdb, or spark://… where it is available.")
+@click.option("--language", type=LANGUAGE, default=None, help="Language of the report; the charter's where absent.")
+@click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="Only journeys that start on this day or later.")
+@click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), help="Only journeys that start before this day.")
+@click.option("--explain", is_flag=True, help="Show the plan before running it, and where the time went after.")
+@click.option("--plan", "plan_only", is_flag=True, help="Show the plan and stop.")
+@click.option("--memory", default=None, help="Most memory for the engine, such as 4GB.")
+@click.option("--threads", type=click.IntRange(min=1), default=None, help="Most processors for the engine.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the resampling behind intervals.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+@told
+def scan(charter: Path, out: Path, engine: str, language: str | None, start, end, explain: bool, plan_only: bool, memory: str | None, threads: int | None, seed: int, quiet: bool) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001, E501, FBT001, PLR0917
+    """Read the sources of CHARTER, run every stage, and write report.html, report.json, report.xlsx and tables/."""
+    from portance.cli.showing import progress_bar, show_outcome, show_plan, show_times
+    from portance.report.delivering import deliver, refuse_foreign
+    from portance.workspace import Period, open_workspace
+
+    refuse_foreign(out)
+    period = Period(start.date() if start else None, end.date() if end else None)
+    with open_workspace(charter, engine=engine, memory=memory, threads=threads) as workspace:
+        if explain or plan_only:
+            show_plan(workspace.plan())
+        if plan_only:
+            return
+        with progress_bar(shown=not quiet) as progress:
+            result = workspace.scan(period=period, seed=seed, progress=progress)
+            delivered = deliver(result, out, language or workspace.charter.company.language, progress)
+        if explain:
+            show_times(result.trace)
+    if not quiet:
+        show_outcome(delivered)
+
+
+@portance.group()
+def loads() -> None:
+    """What was received from the sources, load by load."""
+
+
+@loads.command("list")
+@click.argument("charter", type=click.Path(path_type=Path))
+@told
+def list_loads(charter: Path) -> None:
+    """List the loads of CHARTER with what became of their rows."""
+    from portance.cli.showing import show_receipts
+    from portance.workspace import open_workspace
+
+    with open_workspace(charter) as workspace:
+        show_receipts(workspace.intake.receipts())
+
+
+@loads.command()
+@click.argument("charter", type=click.Path(path_type=Path))
+@click.argument("receipt")
+@told
+def undo(charter: Path, receipt: str) -> None:
+    """Take the load RECEIPT back: its interactions no longer count, until its file is received again."""
+    from portance.workspace import open_workspace
+
+    with open_workspace(charter) as workspace:
+        workspace.intake.undo(receipt)
+    click.echo(f"{receipt} is undone.")
+
+
+@loads.command()
+@click.argument("charter", type=click.Path(path_type=Path))
+@told
+def replay(charter: Path) -> None:
+    """Read the refused rows again under the charter as it is now."""
+    from portance.cli.showing import show_receipts
+    from portance.workspace import open_workspace
+
+    with open_workspace(charter) as workspace:
+        show_receipts(workspace.intake.replay())
+
+
+@portance.group()
+def worlds() -> None:
+    """Simulated companies whose truth is known."""
+
+
+@worlds.command()
+@click.argument("name")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--seed", type=int, default=1, show_default=True)
+@told
+def make(name: str, folder: Path, seed: int) -> None:
+    """Write the extracts, the charter and, apart, the truth of the world NAME into FOLDER."""
+    from portance import worlds as known
+
+    made = known.make(name, folder, seed)
+    click.echo(f"Charter: {made.charter}\nTruth, apart: {made.truth}")

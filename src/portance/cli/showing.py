@@ -1,0 +1,120 @@
+"""How results are printed on a terminal."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from portance.report.delivering import Delivered
+from portance.workspace import STAGES, Planned, ScanProgress
+
+_MOST_FINDINGS = 5
+
+
+class Timed(Protocol):
+    """What a step took."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def cpu_s(self) -> float: ...
+    @property
+    def wall_s(self) -> float: ...
+    @property
+    def rows(self) -> int: ...
+
+
+class Counted(Protocol):
+    """What became of the rows of a load."""
+
+    @property
+    def receipt(self) -> str: ...
+    @property
+    def source(self) -> str: ...
+    @property
+    def file(self) -> str: ...
+    @property
+    def candidates(self) -> int: ...
+    @property
+    def accepted(self) -> int: ...
+    @property
+    def duplicate(self) -> int: ...
+    @property
+    def refused(self) -> int: ...
+    @property
+    def not_happened(self) -> int: ...
+    @property
+    def undone(self) -> bool: ...
+
+
+@contextmanager
+def progress_bar(*, shown: bool) -> Iterator[ScanProgress | None]:
+    """A bar on a terminal, by stage; nothing where the output is not one."""
+    console = Console(stderr=True)
+    if not shown or not console.is_terminal:
+        yield None
+        return
+    columns = (TextColumn("{task.description:<44}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", total=None)
+        numbers = {stage.name: number for number, stage in enumerate(STAGES, 1)}
+
+        def tell(stage: str, what: str, number: int, of: int) -> None:
+            place = f"{numbers[stage]}/{len(STAGES)} " if stage in numbers else ""
+            bar.update(task, description=f"{place}{stage}: {what}"[:44], completed=number, total=of)
+
+        yield tell
+
+
+def show_plan(planned: Sequence[Planned]) -> None:
+    """The steps that will run."""
+    table = Table("stage", "step", "one row is", "reads", box=None, header_style="bold")
+    for step in planned:
+        table.add_row(step.stage, step.name, step.note, ", ".join(step.reads))
+    _console().print(table)
+
+
+def show_times(trace: Sequence[Timed]) -> None:
+    """Where the time went, the costliest steps first."""
+    table = Table("step", "cpu s", "wall s", "rows", box=None, header_style="bold")
+    for run in sorted(trace, key=lambda run: -run.cpu_s)[:25]:
+        table.add_row(run.name, f"{run.cpu_s:.2f}", f"{run.wall_s:.2f}", "view" if run.rows < 0 else f"{run.rows:,}")
+    _console().print(table)
+
+
+def show_receipts(receipts: Sequence[Counted]) -> None:
+    """What became of the rows of each load."""
+    console = _console()
+    if not receipts:
+        console.print("No load: nothing was received, or there is nothing to replay.")
+        return
+    table = Table("load", "source", "file", "candidates", "accepted", "duplicate", "refused", "not happened", "", box=None, header_style="bold")
+    for row in receipts:
+        counts = (row.candidates, row.accepted, row.duplicate, row.refused, row.not_happened)
+        table.add_row(row.receipt, row.source, row.file, *(f"{count:,}" for count in counts), "undone" if row.undone else "")
+    console.print(table)
+
+
+_SAID: dict[str, Callable[[Delivered], str]] = {
+    "fr": lambda done: f"{done.interactions:,} interactions, {done.persons:,} clients, {done.journeys:,} parcours, {done.breaks:,} ruptures, {done.refused:,} refus.".replace(",", "\u202f", 0),
+    "en": lambda done: f"{done.interactions:,} interactions, {done.persons:,} customers, {done.journeys:,} journeys, {done.breaks:,} breaks, {done.refused:,} refusals.",
+}  # fmt: skip
+
+
+def show_outcome(done: Delivered) -> None:
+    """What was found, and where it was written."""
+    console = _console()
+    console.print(_SAID[done.language](done), highlight=False)
+    for rank, text in enumerate(done.findings[:_MOST_FINDINGS], 1):
+        console.print(f"{rank}. {text}", highlight=False, markup=False)
+    if not done.findings:
+        console.print("Aucun constat." if done.language == "fr" else "Nothing to report.", highlight=False)
+    for path in done.files:
+        console.print(str(path), highlight=False, markup=False, soft_wrap=True)
+
+
+def _console() -> Console:
+    return Console(soft_wrap=True)

@@ -1,0 +1,107 @@
+"""How findings are said, in French and in English: figures with their intervals, never a cause that was not shown."""
+
+import re
+from collections.abc import Callable
+
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from portance.charter import Charter
+from portance.charter.declared import Language, Text
+
+LANGUAGES: tuple[Language, ...] = ("fr", "en")
+_LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+
+BREAK_WORDS: dict[str, tuple[str, str]] = {
+    "repeat_contact": ("contact répété", "repeat contact"),
+    "useless_transfer": ("transfert inutile", "useless transfer"),
+    "ping_pong": ("renvoi de l’un à l’autre", "ping-pong"),
+    "forced_channel_switch": ("changement de canal forcé", "forced channel switch"),
+    "long_wait": ("attente trop longue", "long wait"),
+    "abandonment": ("abandon", "abandonment"),
+    "dead_end": ("impasse automatique", "dead end"),
+    "broken_promise": ("promesse non tenue", "broken promise"),
+    "reopened": ("dossier rouvert", "reopened case"),
+    "asked_again": ("client contraint de se répéter", "customer asked again"),
+}
+UNIT_WORDS: dict[str, tuple[str, str]] = {
+    "seconds": ("secondes", "seconds"),
+    "minutes": ("minutes", "minutes"),
+    "hours": ("heures", "hours"),
+    "days": ("jours", "days"),
+    "calendar_days": ("jours calendaires", "calendar days"),
+    "business_hours": ("heures ouvrées", "business hours"),
+    "business_days": ("jours ouvrés", "business days"),
+}
+
+
+def said(make: Callable[[Language], str]) -> Text:
+    """The same sentence in both languages, French with its unbreakable spaces."""
+    return Text(fr=_spaced(make("fr")), en=make("en"))
+
+
+def _spaced(text: str) -> str:
+    text = re.sub(r" ([;?!%€])", "\u202f\\1", text)
+    text = re.sub(r" ([:»])", "\u00a0\\1", text)
+    return text.replace("« ", "«\u00a0")
+
+
+def word(words: dict[str, tuple[str, str]], key: str, language: Language) -> str:
+    """A word of a list, or the key itself."""
+    pair = words.get(key)
+    return key.replace("_", " ") if pair is None else pair[0 if language == "fr" else 1]
+
+
+def count(value: float, language: Language) -> str:
+    """A whole number."""
+    return format_decimal(round(value), format="#,##0", locale=_LOCALES[language])
+
+
+def number(value: float, language: Language) -> str:
+    """A number with one decimal below 100, none above."""
+    pattern = "#,##0" if abs(value) >= 100 or value == round(value) else "#,##0.0"
+    return format_decimal(value, format=pattern, locale=_LOCALES[language])
+
+
+def percent(value: float, language: Language) -> str:
+    """A share, with one decimal below ten per cent."""
+    pattern = "#,##0 %" if language == "fr" else "#,##0%"
+    if 0 < value < 0.0995 or 0.9 < value < 1:
+        pattern = pattern.replace("0 %", "0.0 %").replace("0%", "0.0%")
+    return format_percent(value, format=pattern, locale=_LOCALES[language])
+
+
+def money(value: float, currency: str, language: Language) -> str:
+    """An amount, without cents."""
+    return format_currency(
+        round(value),
+        currency,
+        format="¤#,##0" if language == "en" else "#,##0 ¤",
+        locale=_LOCALES[language],
+        currency_digits=False,
+    )
+
+
+def between(
+    low: float | None, high: float | None, make: Callable[[float, Language], str], language: Language
+) -> str:
+    """An interval in brackets, or nothing where there is none."""
+    if low is None or high is None:
+        return ""
+    return f" ({make(low, language)} {'à' if language == 'fr' else 'to'} {make(high, language)})"
+
+
+def people(value: int, language: Language) -> str:
+    """How many customers."""
+    if language == "fr":
+        return f"{count(value, language)} client{'s' if value > 1 else ''}"
+    return f"{count(value, language)} customer{'' if value == 1 else 's'}"
+
+
+def functions(charter: Charter, first: str | None, second: str | None, language: Language) -> str:
+    """Both sides of a seam."""
+    a, b = charter.label(first, language), charter.label(second, language)
+    if first == second or second is None:
+        return f"Au sein de {a}" if language == "fr" else f"Within {a}"
+    if first is None:
+        return f"À l’arrivée chez {b}" if language == "fr" else f"On reaching {b}"
+    return f"Entre {a} et {b}" if language == "fr" else f"Between {a} and {b}"

@@ -1,0 +1,73 @@
+"""Writing the published tables to Parquet, and checking that they are what the contract says."""
+
+from pathlib import Path
+
+from portance.engine import Engine, Step
+from portance.publication.table import ResultTable
+from portance.publication.tables import RESULT_TABLES
+
+FEWEST_AGENTS = 5
+MOST_SHARE_PERCENT = 50
+
+_FLOORS = Step(
+    "team_floors",
+    f"""
+    with shares as (select team, agent, count(*) as n from interactions where team is not null and agent is not null group by team, agent)
+    select team from shares group by team having count(*) >= {FEWEST_AGENTS} and max(n) * 100 <= sum(n) * {MOST_SHARE_PERCENT}
+    """,
+    ("interactions",),
+    "A team whose interactions may be shown: five agents or more known, none above half of the volume.",
+)
+_ANSWERS = ("readings",)
+"""Tables that are published only when some source gives them."""
+
+
+def publish(engine: Engine, folder: Path, language: str) -> dict[str, int]:
+    """Write every table that was built to ``folder`` and tell the rows of each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if engine.columns_or_none("interactions"):
+        engine.run_embedded([_FLOORS])
+    rows: dict[str, int] = {}
+    for table in RESULT_TABLES:
+        if any(engine.columns_or_none(name) is None for name in table.needs):
+            continue
+        if table.name in _ANSWERS and engine.count(table.name) == 0:
+            continue
+        sql = _select(engine, table, language)
+        ordered = (
+            f"{sql} order by {table.order}"
+            if table.order and engine.count(table.needs[0]) <= _ORDERED
+            else sql
+        )
+        engine.write(ordered, folder / f"{table.name}.parquet")
+        rows[table.name] = engine.count(table.needs[0])
+    return rows
+
+
+_ORDERED = 2_000_000
+"""Up to this many rows the files are written in the table's documented order; beyond it, in the order they come."""
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _select(engine: Engine, table: ResultTable, language: str) -> str:
+    columns = engine.columns(table.needs[0])
+    extra = ""
+    attributes = "cast(null as varchar)"
+    if table.name == "interactions":
+        extra = "".join(f", i.{_quoted(name)}" for name in columns if name.startswith("id_"))
+        given = [name for name in columns if name.startswith("a_")]
+        if given:
+            packed = ", ".join(f"{_quoted(name[2:])} := i.{_quoted(name)}" for name in given)
+            nothing = " and ".join(f"i.{_quoted(name)} is null" for name in given)
+            attributes = f"case when not ({nothing}) then cast(to_json(struct_pack({packed})) as varchar) end"
+    segments = "".join(f", {_quoted(name)}" for name in columns if name.startswith("segment_"))
+    return table.sql.format(
+        identifiers=extra,
+        attributes=attributes,
+        segments=segments,
+        title=f"title_{language}",
+        text=f"text_{language}",
+    )

@@ -1,0 +1,317 @@
+"""The only place where the stages meet.
+
+A :class:`Workspace` opens what a charter names; :meth:`Workspace.scan` runs the stages in order and gives a
+:class:`Scan`, from which views are read and tables are published.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from portance import __version__, publication
+from portance.charter import Charter, read
+from portance.clock import Clock, now
+from portance.engine import Engine, StepRun, open_engine
+from portance.errors import CharterError, PortanceError, Problem
+from portance.experience.stage import Experience
+from portance.findings import Finding, Findings
+from portance.identity.stage import Identity
+from portance.intake.stage import Intake
+from portance.journeys.stage import Journeys
+from portance.store.state import State
+
+Verdict = Literal["new", "gone", "better", "worse", "same"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage of the flow: its name, and what it does in one line of each language."""
+
+    name: str
+    does_fr: str
+    does_en: str
+
+
+STAGES: tuple[Stage, ...] = (
+    Stage("intake", "reçoit les interactions de chaque silo", "takes in the interactions of every silo"),
+    Stage("identity", "reconnaît chaque client", "knows each customer as one person"),
+    Stage("journeys", "reconstitue les parcours, leurs coutures et leurs ruptures", "rebuilds journeys, seams and breaks"),
+    Stage("experience", "compare les quatre expériences", "measures the four experiences and their gaps"),
+    Stage("findings", "dit ce que cela signifie", "tells what it amounts to"),
+)  # fmt: skip
+"""The flow, as data: documentation, progress and plan read it here."""
+
+ScanProgress = Callable[[str, str, int, int], None]
+"""Called with the stage, what it is doing, its number from 1 and how many there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Which journeys a scan speaks of: those that start from ``start`` (included) to ``end`` (excluded), local days."""
+
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One step that a scan will run: its stage, its name, what a row of it is, what it reads."""
+
+    stage: str
+    name: str
+    note: str
+    reads: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What became of a finding since the previous scan."""
+
+    key: str
+    title_fr: str
+    title_en: str
+    unit: str
+    before: float | None
+    after: float | None
+    verdict: Verdict
+
+
+class Scan:
+    """The results of one run of the stages, still open in the engine; publish them or read them, then close."""
+
+    def __init__(
+        self, *, charter: Charter, engine: Engine, findings: tuple[Finding, ...], run_id: str, generated_at: datetime,
+        as_of: datetime, period: tuple[datetime | None, datetime | None], changes: tuple[Changed, ...], previous: str | None,
+        engine_name: str, seed: int,
+    ) -> None:  # fmt: skip
+        self.charter, self._engine, self.findings = charter, engine, findings
+        self.run_id, self.generated_at, self.as_of, self.period = run_id, generated_at, as_of, period
+        self.changes, self.previous, self.engine_name, self.seed = changes, previous, engine_name, seed
+
+    def table(
+        self, name: str, *, most: int | None = None, where: str | None = None, order: str | None = None
+    ) -> pa.Table | None:
+        """A table of the engine, or ``None`` where this scan did not build it. ``where`` is written by Portance only."""
+        if self._engine.columns_or_none(name) is None:
+            return None
+        sql = f"select * from {name}"
+        sql += f" where {where}" if where else ""
+        sql += f" order by {order}" if order else ""
+        return self._engine.arrow(sql + (f" limit {most}" if most else ""))
+
+    def count(self, name: str) -> int:
+        """How many rows a table has; 0 where it was not built."""
+        return self._engine.count(name) if self._engine.columns_or_none(name) else 0
+
+    @property
+    def trace(self) -> tuple[StepRun, ...]:
+        """What each step took."""
+        return tuple(self._engine.trace)
+
+    def publish(self, folder: Path, language: str) -> dict[str, int]:
+        """Write the published tables to ``folder`` as Parquet and tell the rows of each."""
+        return publication.publish(self._engine, folder, language)
+
+
+class Workspace:
+    """A charter, its kept state, and an engine to work in. Use it as a context manager."""
+
+    def __init__(
+        self, charter: Charter, *, engine: str = "duckdb", memory: str | None = None, threads: int | None = None,
+        clock: Clock = now, state: Path | None = None,
+    ) -> None:  # fmt: skip
+        self.charter, self._clock, self._engine_name = charter, clock, engine
+        self._engine = open_engine(engine, memory=memory, threads=threads)
+        try:
+            self.state = State(state or charter.folder / ".portance")
+        except BaseException:
+            self._engine.close()
+            raise
+        self.intake = Intake(charter, self.state, self._engine, clock)
+        self.identity = Identity(charter, self._engine, self.state.folder / "identity")
+        self.journeys = Journeys(charter, self._engine)
+        self.experience = Experience(charter, self._engine)
+        self.findings = Findings(charter, self._engine)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the engine's folder and the lock back."""
+        self._engine.close()
+        self.state.close()
+
+    def plan(self) -> tuple[Planned, ...]:
+        """The steps that a scan will run, in order, without running any."""
+        found = [
+            Planned("intake", f"read {name}", f"{len(source.interactions) or 1} entries", source.paths)
+            for name, source in self.charter.sources.items()
+        ]
+        found.append(Planned("identity", "interactions", "One interaction with its person.", ("accepted",)))
+        for stage, steps in (
+            ("journeys", self.journeys.steps(0, None)),
+            ("experience", self.experience.steps(0)),
+        ):
+            found += [Planned(stage, step.name, step.note, step.reads) for step in steps]
+        found.append(
+            Planned("findings", "findings", "One finding, ranked.", ("passages", "break_rates", "gaps"))
+        )
+        return tuple(found)
+
+    def scan(self, *, period: Period = Period(), seed: int = 0, progress: ScanProgress | None = None) -> Scan:
+        """Run every stage on what the sources hold now."""
+
+        def tell(stage: str) -> Callable[[str, int, int], None] | None:
+            return None if progress is None else lambda what, number, of: progress(stage, what, number, of)
+
+        self.intake.receive(progress=tell("intake"))
+        self.intake.tables()
+        self.identity.resolve(progress=tell("identity"))
+        as_of_us = self._as_of_us()
+        span = self._span_us(period, as_of_us)
+        self.journeys.build(as_of_us, span, progress=tell("journeys"))
+        self.experience.measure(as_of_us, seed=seed, progress=tell("experience"))
+        if progress:
+            progress("findings", "findings", 1, 1)
+        found = self.findings.find()
+        run_id = self._run_id(as_of_us, span, seed)
+        previous, changes = self._since(run_id, found)
+        low, high = self._engine.rows("select min(started_us), max(ended_us) from journeys")[0]
+        return Scan(
+            charter=self.charter, engine=self._engine, findings=found, run_id=run_id, generated_at=self._clock(),
+            as_of=_instant(as_of_us), period=(None if low is None else _instant(low), None if high is None else _instant(high)),
+            changes=changes, previous=previous, engine_name=self._engine_name, seed=seed,
+        )  # fmt: skip
+
+    # ---- time
+
+    def _as_of_us(self) -> int:
+        declared = self.charter.as_of
+        zone = ZoneInfo(self.charter.company.timezone)
+        if isinstance(declared, datetime):
+            return _us(declared if declared.tzinfo else declared.replace(tzinfo=zone))
+        if declared is not None:
+            return _us(datetime.combine(declared + timedelta(days=1), time(), zone)) - 1
+        latest = self._engine.rows("select max(t_us) from accepted")[0][0]
+        if latest is None:
+            raise CharterError(
+                [
+                    Problem(
+                        self.charter.path, 0, "sources", "no interaction that could be accepted", "at least one",
+                        "Run portance check: it says why rows are refused.",
+                    )
+                ]
+            )  # fmt: skip
+        return int(latest)
+
+    def _span_us(self, period: Period, as_of_us: int) -> tuple[int, int] | None:
+        if period.start is None and period.end is None:
+            return None
+        zone = ZoneInfo(self.charter.company.timezone)
+        start = _us(datetime.combine(period.start, time(), zone)) if period.start else 0
+        end = _us(datetime.combine(period.end, time(), zone)) if period.end else as_of_us + 1
+        if start >= end:
+            raise PortanceError(
+                f"the period is empty: given from {period.start} to {period.end}, expected an earlier day first."
+            )
+        return start, end
+
+    # ---- what became of the findings
+
+    def _run_id(self, as_of_us: int, span: tuple[int, int] | None, seed: int) -> str:
+        receipts = self._engine.rows(
+            "select receipt, accepted from receipts where not undone order by receipt"
+        )
+        facts = json.dumps([__version__, self.charter.digest, receipts, as_of_us, span, seed])
+        return hashlib.sha256(facts.encode()).hexdigest()[:16]
+
+    def _since(self, run_id: str, found: tuple[Finding, ...]) -> tuple[str | None, tuple[Changed, ...]]:
+        """Compare with the last other run, and keep this one for the next."""
+        file = self.state.folder / "scans.json"
+        try:
+            kept: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else []
+        except (ValueError, OSError):
+            kept = []
+        before = next((run for run in reversed(kept) if run["run_id"] != run_id), None)
+        mine = {
+            "run_id": run_id,
+            "at": self._clock().isoformat(),
+            "findings": {finding.key: _remembered(finding) for finding in found},
+        }
+        runs = [*[run for run in kept if run["run_id"] != run_id][-_RUNS_KEPT:], mine]
+        self.state.publish(file, json.dumps(runs, ensure_ascii=False).encode())
+        if before is None:
+            return None, ()
+        return str(before["run_id"]), tuple(_changes(before["findings"], found))
+
+
+_RUNS_KEPT = 20
+
+
+def _remembered(finding: Finding) -> dict[str, Any]:
+    return {
+        "title_fr": finding.title.in_("fr"), "title_en": finding.title.in_("en"), "unit": finding.unit, "kind": finding.kind,
+        "value": finding.value, "ci_low": finding.ci_low, "ci_high": finding.ci_high,
+    }  # fmt: skip
+
+
+def _changes(before: dict[str, dict[str, Any]], found: tuple[Finding, ...]) -> list[Changed]:
+    changes = []
+    for finding in found:
+        old = before.get(finding.key)
+        changes.append(
+            Changed(
+                finding.key, finding.title.in_("fr"), finding.title.in_("en"), finding.unit,
+                old["value"] if old else None, finding.value, _verdict(finding, old),
+            )
+        )  # fmt: skip
+    keys = {finding.key for finding in found}
+    for key, old in before.items():
+        if key not in keys:
+            changes.append(
+                Changed(key, old["title_fr"], old["title_en"], old["unit"], old["value"], None, "gone")
+            )
+    return changes
+
+
+def _verdict(finding: Finding, old: dict[str, Any] | None) -> Verdict:
+    """Better or worse only where the two intervals do not meet; figures without interval only where they differ."""
+    if old is None:
+        return "new"
+    if finding.value is None or old["value"] is None or finding.value == old["value"]:
+        return "same"
+    if None not in (finding.ci_low, finding.ci_high, old["ci_low"], old["ci_high"]):
+        low, high = float(finding.ci_low or 0), float(finding.ci_high or 0)
+        if low <= old["ci_high"] and high >= old["ci_low"]:
+            return "same"
+    more = finding.value > old["value"]
+    return "better" if more == (finding.kind == "promise") else "worse"
+
+
+def _us(instant: datetime) -> int:
+    delta = instant.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)
+    return delta // timedelta(microseconds=1)
+
+
+def _instant(us: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us)
+
+
+def open_workspace(
+    charter: Path | str, *, engine: str = "duckdb", memory: str | None = None, threads: int | None = None, clock: Clock = now
+) -> Workspace:  # fmt: skip
+    """The workspace of a charter file; a ``CharterError`` with every problem where it cannot be used."""
+    return Workspace(read(Path(charter)), engine=engine, memory=memory, threads=threads, clock=clock)

@@ -1,0 +1,77 @@
+"""Write the pages that are generated from the code: run after a change, read the difference, commit it."""
+
+from pathlib import Path
+
+from portance.publication import RESULT_TABLES
+
+REFERENCE = Path(__file__).parents[1] / "docs/reference"
+
+
+def tables_page() -> dict[str, str]:
+    """The reference of result tables: an index, and a page for each."""
+    pages = {}
+    index = [
+        "# Result tables",
+        "",
+        "Parquet files in `tables/`, written by every scan. Instants are UTC. A table that could not be built is absent;",
+        "one without rows is written empty. Join them on `journey_id`, `person_id` and `interaction_id`:",
+        "",
+        "```sql",
+        "select b.kind, count(*) from 'report/tables/breaks.parquet' b",
+        "join 'report/tables/journeys.parquet' j using (journey_id) group by all order by 2 desc",
+        "```",
+        "",
+        "| table | one row is |",
+        "|---|---|",
+    ]
+    for table in RESULT_TABLES:
+        index.append(f"| [{table.name}]({table.name}.md) | {table.note} |")
+        lines = [f"# {table.name}", "", table.note, "", "| column | type | meaning |", "|---|---|---|"]
+        lines += [f"| `{column.name}` | {column.type.lower()} | {column.note} |" for column in table.columns]
+        lines += [f"| `{name}` | varchar | {note} |" for name, note in table.extra]
+        pages[f"tables/{table.name}.md"] = "\n".join(lines) + "\n"
+    pages["tables/README.md"] = "\n".join(index) + "\n"
+    return pages
+
+
+def cli_page() -> dict[str, str]:
+    """The reference of commands, from their own help."""
+    import click
+    from click.testing import CliRunner
+
+    from portance.cli.main import portance
+
+    lines = ["# Command line", "", "Exit status: 0 done (refused rows are not failures), 1 something to mend, 2 usage.", ""]
+
+    def tell(command: click.Command, path: list[str]) -> None:
+        text = CliRunner().invoke(portance, [*path[1:], "--help"], terminal_width=100, prog_name="portance").output
+        lines.extend([f"## {' '.join(path)}", "", "```text", text.rstrip(), "```", ""])
+        if isinstance(command, click.Group):
+            for name in sorted(command.commands):
+                tell(command.commands[name], [*path, name])
+
+    tell(portance, ["portance"])
+    return {"command-line.md": "\n".join(lines).rstrip() + "\n"}
+
+
+def pages() -> dict[str, str]:
+    """Every generated page: its path below docs/reference, and its text."""
+    found = tables_page() | cli_page()
+    try:
+        from portance.charter.schema import published
+    except ImportError:
+        return found
+    return found | {"charter.schema.json": published()}
+
+
+def main() -> None:
+    """Write them all."""
+    for name, text in pages().items():
+        path = REFERENCE / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        print(path)
+
+
+if __name__ == "__main__":
+    main()
