@@ -23,7 +23,8 @@ def main() -> int:
     made = worlds.make(worlds.EXAMPLE, company, seed=1)
     print(f"{worlds.EXAMPLE}: an invented company, made from a seed. Its charter: {made.charter}", flush=True)
     portance(
-        ["scan", str(made.charter), "--out", str(asked.out), "--language", asked.language], standalone_mode=False
+        ["scan", str(made.charter), "--out", str(asked.out), "--language", asked.language],
+        standalone_mode=False,
     )
     page = (asked.out / "report.html").resolve()
     screen = sys.platform == "darwin" or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")

@@ -41,10 +41,19 @@ def cli_page() -> dict[str, str]:
 
     from portance.cli.main import portance
 
-    lines = ["# Command line", "", "Exit status: 0 done (refused rows are not failures), 1 something to mend, 2 usage.", ""]
+    lines = [
+        "# Command line",
+        "",
+        "Exit status: 0 done (refused rows are not failures), 1 something to mend, 2 usage.",
+        "",
+    ]
 
     def tell(command: click.Command, path: list[str]) -> None:
-        text = CliRunner().invoke(portance, [*path[1:], "--help"], terminal_width=100, prog_name="portance").output
+        text = (
+            CliRunner()
+            .invoke(portance, [*path[1:], "--help"], terminal_width=100, prog_name="portance")
+            .output
+        )
         lines.extend([f"## {' '.join(path)}", "", "```text", text.rstrip(), "```", ""])
         if isinstance(command, click.Group):
             for name in sorted(command.commands):

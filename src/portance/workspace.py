@@ -25,6 +25,7 @@ from portance.experience.stage import Experience
 from portance.findings import Finding, Findings
 from portance.identity.stage import Identity
 from portance.intake.stage import Intake
+from portance.journeys import describing
 from portance.journeys.stage import Journeys
 from portance.store.state import State
 
@@ -90,11 +91,12 @@ class Scan:
     def __init__(
         self, *, charter: Charter, engine: Engine, findings: tuple[Finding, ...], run_id: str, generated_at: datetime,
         as_of: datetime, period: tuple[datetime | None, datetime | None], changes: tuple[Changed, ...], previous: str | None,
-        engine_name: str, seed: int,
+        engine_name: str, seed: int, inputs_digest: str,
     ) -> None:  # fmt: skip
         self.charter, self._engine, self.findings = charter, engine, findings
         self.run_id, self.generated_at, self.as_of, self.period = run_id, generated_at, as_of, period
         self.changes, self.previous, self.engine_name, self.seed = changes, previous, engine_name, seed
+        self.inputs_digest = inputs_digest
 
     def table(
         self, name: str, *, most: int | None = None, where: str | None = None, order: str | None = None
@@ -183,6 +185,7 @@ class Workspace:
         as_of_us = self._as_of_us()
         span = self._span_us(period, as_of_us)
         self.journeys.build(as_of_us, span, progress=tell("journeys"))
+        describing.describe(self._engine, seed)
         self.experience.measure(as_of_us, seed=seed, progress=tell("experience"))
         if progress:
             progress("findings", "findings", 1, 1)
@@ -194,6 +197,7 @@ class Workspace:
             charter=self.charter, engine=self._engine, findings=found, run_id=run_id, generated_at=self._clock(),
             as_of=_instant(as_of_us), period=(None if low is None else _instant(low), None if high is None else _instant(high)),
             changes=changes, previous=previous, engine_name=self._engine_name, seed=seed,
+            inputs_digest=hashlib.sha256(json.dumps(self._received()).encode()).hexdigest(),
         )  # fmt: skip
 
     # ---- time
@@ -238,6 +242,9 @@ class Workspace:
         facts = json.dumps([__version__, self.charter.digest, receipts, as_of_us, span, seed])
         return hashlib.sha256(facts.encode()).hexdigest()[:16]
 
+    def _received(self) -> list[tuple[Any, ...]]:
+        return self._engine.rows("select receipt, accepted from receipts where not undone order by receipt")
+
     def _since(self, run_id: str, found: tuple[Finding, ...]) -> tuple[str | None, tuple[Changed, ...]]:
         """Compare with the last other run, and keep this one for the next."""
         file = self.state.folder / "scans.json"
@@ -252,7 +259,8 @@ class Workspace:
             "findings": {finding.key: _remembered(finding) for finding in found},
         }
         runs = [*[run for run in kept if run["run_id"] != run_id][-_RUNS_KEPT:], mine]
-        self.state.publish(file, json.dumps(runs, ensure_ascii=False).encode())
+        told = json.dumps(runs, ensure_ascii=False)
+        self.state.keep(file, lambda partial: _write(partial, told))
         if before is None:
             return None, ()
         return str(before["run_id"]), tuple(_changes(before["findings"], found))
@@ -315,3 +323,7 @@ def open_workspace(
 ) -> Workspace:  # fmt: skip
     """The workspace of a charter file; a ``CharterError`` with every problem where it cannot be used."""
     return Workspace(read(Path(charter)), engine=engine, memory=memory, threads=threads, clock=clock)
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")

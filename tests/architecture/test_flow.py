@@ -39,4 +39,14 @@ def test_every_package_is_in_the_contract():
 
 def test_nobody_makes_a_drawer():
     names = {path.stem for path in (ROOT / "src/portance").rglob("*.py")}
-    assert not names & {"utils", "util", "helpers", "helper", "common", "misc", "manager", "service", "models"}
+    assert not names & {
+        "utils",
+        "util",
+        "helpers",
+        "helper",
+        "common",
+        "misc",
+        "manager",
+        "service",
+        "models",
+    }

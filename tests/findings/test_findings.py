@@ -57,16 +57,30 @@ def found(charter: Charter, **tables: object) -> list[Finding]:
 
 
 def test_a_seam_is_said_with_its_interval_its_people_its_cost_and_who_stands_for_it(charter: Charter):
-    kinds = [{"journey_type": "purchase", "from_function": "sales", "to_function": "logistics", "kind": "broken_promise", "people": 200}]
+    kinds = [
+        {
+            "journey_type": "purchase",
+            "from_function": "sales",
+            "to_function": "logistics",
+            "kind": "broken_promise",
+            "people": 200,
+        }
+    ]
     [finding] = found(charter, passages=[passage()], passage_kinds=kinds)
     assert plain(finding.text.in_("fr")) == (
         "Entre Ventes et Logistique, 20 % (18 % à 22 %) des passages rompent : 210 clients sur 1 000, 1 560 € ; "
         "surtout : promesse non tenue. Aucune promesse déclarée n’engage les deux côtés."
     )
     assert " %" not in finding.text.in_("fr"), "a line may not break before the sign"
-    assert "Between Sales and Logistics, 20% (18% to 22%) of passages break: 210 customers of 1,000, €1,560" in finding.text.in_("en")
+    assert (
+        "Between Sales and Logistics, 20% (18% to 22%) of passages break: 210 customers of 1,000, €1,560"
+        in finding.text.in_("en")
+    )
     assert finding.owners == ("sales", "logistics")
-    assert finding.rows_filter == "journey_type = 'purchase' and from_function = 'sales' and to_function = 'logistics' and broken"
+    assert (
+        finding.rows_filter
+        == "journey_type = 'purchase' and from_function = 'sales' and to_function = 'logistics' and broken"
+    )
 
 
 def test_a_finding_is_a_draft_until_a_function_has_replied(charter: Charter):
@@ -89,10 +103,21 @@ def test_ranking_follows_the_people_that_the_lower_end_leaves(charter: Charter):
 
 
 def test_what_is_wrong_with_the_data_comes_after_what_is_wrong_for_customers(charter: Charter):
-    blind = [{"source": "orders", "function": None, "question": "no_person", "interactions": 100, "blind": 40, "share": 0.4}]
+    blind = [
+        {
+            "source": "orders",
+            "function": None,
+            "question": "no_person",
+            "interactions": 100,
+            "blind": 40,
+            "share": 0.4,
+        }
+    ]
     order = ranked(found(charter, passages=[passage()], blind_spots=blind))
     assert [finding.kind for finding in order] == ["seam", "blind"]
-    assert "40 % des interactions de « orders » ne peuvent être rattachées à une personne" in plain(order[1].text.in_("fr"))
+    assert "40 % des interactions de « orders » ne peuvent être rattachées à une personne" in plain(
+        order[1].text.in_("fr")
+    )
 
 
 def test_a_facet_that_is_not_declared_is_told_and_not_guessed(charter: Charter):
@@ -106,14 +131,24 @@ def test_a_gap_names_its_largest_term_and_is_never_negative(charter: Charter):
         return {"promise": "on_time", "segment": "all", "gap": name, "scale": "native", "value": value, "ci_low": value - 0.5,
                 "ci_high": value + 0.5, "unit": "days", "n": 900, "persons": 800}  # fmt: skip
 
-    rows = [gap("expected_lived", 4), gap("expected_intended", 1), gap("intended_offered", -1), gap("offered_lived", 4)]
+    rows = [
+        gap("expected_lived", 4),
+        gap("expected_intended", 1),
+        gap("intended_offered", -1),
+        gap("offered_lived", 4),
+    ]
     [finding] = found(charter, gaps=rows)
     assert "il manque 4 jours (3,5 jours à 4,5 jours) au vécu" in plain(finding.text.in_("fr"))
     assert "on fait moins que ce que les moyens permettent (4 jours)" in plain(finding.text.in_("fr"))
     assert found(charter, gaps=[gap("expected_lived", -2)]) == []
-    assert found(charter, gaps=[gap("expected_lived", 0.4)]) == [], "an interval that holds zero is no finding"
+    assert found(charter, gaps=[gap("expected_lived", 0.4)]) == [], (
+        "an interval that holds zero is no finding"
+    )
 
 
-@pytest.mark.parametrize(("persons", "blind", "expected"), [(30, 0.1, "A"), (29, 0.0, "C"), (500, 0.2, "C"), (4, 0.0, "E"), (500, 0.5, "E")])
+@pytest.mark.parametrize(
+    ("persons", "blind", "expected"),
+    [(30, 0.1, "A"), (29, 0.0, "C"), (500, 0.2, "C"), (4, 0.0, "E"), (500, 0.5, "E")],
+)
 def test_the_evidence_grade(persons: int, blind: float, expected: str):
     assert grade(persons, blind) == expected

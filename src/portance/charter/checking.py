@@ -44,7 +44,7 @@ def _zone(where: Where, zone: str | None, at: At) -> Iterator[Problem]:
         return
     try:
         ZoneInfo(zone)
-    except (ValueError, OSError):
+    except (ValueError, OSError, KeyError):
         near = difflib.get_close_matches(zone, sorted(available_timezones()), n=1)
         yield at(
             where,
@@ -93,7 +93,8 @@ def column_formula(text: str) -> bool:
     A column whose own name holds such signs is written in double quotes: ``"price (EUR)"``.
     """
     quoted = len(text) > 2 and text[0] == text[-1] == '"'
-    return quoted or any(sign in text for sign in "()+*/<>='|") or " case " in f" {text.lower()} "
+    words = f" {text.lower()} "
+    return quoted or any(sign in text for sign in "()+*/<>='|") or (" case " in words and " when " in words)
 
 
 def _values(entry: Entry) -> Iterator[tuple[str, str]]:

@@ -89,6 +89,15 @@ def load(file: Path) -> Document:
         raise refuse(
             0, f"a file that cannot be read ({told})", "a readable file", "Check its name and permissions."
         ) from error
+    return parse(raw, file)
+
+
+def parse(raw: bytes, file: Path) -> Document:
+    """The document in the bytes of a charter that stands, or will stand, at ``file``."""
+
+    def refuse(line: int, given: str, expected: str, remedy: str) -> CharterError:
+        return CharterError([Problem(file, line, "charter", given, expected, remedy)])
+
     if len(raw) > _MOST_BYTES:
         raise refuse(
             0, f"more than {_MOST_BYTES:,} bytes", f"a charter of at most {_MOST_BYTES:,} bytes",
@@ -339,7 +348,11 @@ def read(file: Path | str) -> Charter:
 
     Whether its files exist and their columns are there is checked on the real rows, by the intake.
     """
-    document = load(Path(file))
+    return checked(load(Path(file)))
+
+
+def checked(document: Document) -> Charter:
+    """The charter that a document declares; a ``CharterError`` with every problem where it cannot be used."""
     problems = [*document.problems, *_misspelt(document)]
     try:
         charter = Charter.model_validate(
@@ -414,10 +427,10 @@ def _location(document: Document, location: Sequence[str | int]) -> tuple[str | 
     for part in location:
         if part == "[key]":
             break
-        if (isinstance(node, dict) and part in node) or (
-            isinstance(node, list) and isinstance(part, int) and part < len(node)
-        ):
-            node = node[int(part)]
+        if isinstance(node, dict) and part in node:  # noqa: SIM114 two kinds of steps, and types that tell them apart
+            node = node[part]
+        elif isinstance(node, list) and isinstance(part, int) and part < len(node):
+            node = node[part]
         elif part == location[-1] and isinstance(part, str) and isinstance(node, dict) and "[" not in part:
             node = None  # a key that is missing
         else:

@@ -222,8 +222,7 @@ def compiled(
     """A checked formula as SQL text, each column replaced by what ``column`` gives for its name.
 
     ``order`` is the column along which ``first`` and ``last`` read. An average becomes an integer-safe sum over
-    a count; every division is guarded against zero. A cast that reads an extract gives null where the value does
-    not fit, as an empty cell would.
+    a count; every division is guarded against zero.
     """
     tree = check(text, names, aggregate=aggregate, embedded=embedded).copy()
 
@@ -232,14 +231,14 @@ def compiled(
             sqlglot.parse_one(column(node.name), dialect="duckdb") if isinstance(node, exp.Column) else node
         )
 
-    return _rewritten(tree.transform(named), order, embedded=embedded).sql(dialect="duckdb", comments=False)
+    return _rewritten(tree.transform(named), order).sql(dialect="duckdb", comments=False)
 
 
-def _rewritten(tree: exp.Expr, order: str | None, *, embedded: bool) -> exp.Expr:
-    """The tree with averages, ends, divisions and casts made safe, from the leaves to the root so that none is missed."""
+def _rewritten(tree: exp.Expr, order: str | None) -> exp.Expr:
+    """The tree with averages, ends and divisions made safe, from the leaves to the root so that none is missed."""
     root = tree
     for node in reversed(list(tree.walk(bfs=True))):
-        safe = _safe(node, order, embedded=embedded)
+        safe = _safe(node, order)
         if safe is node:
             continue
         if node is root:
@@ -255,7 +254,7 @@ def _never_zero(node: exp.Expr) -> bool:
     )
 
 
-def _safe(node: exp.Expr, order: str | None, *, embedded: bool) -> exp.Expr:
+def _safe(node: exp.Expr, order: str | None) -> exp.Expr:
     if isinstance(node, exp.Avg):
         count = exp.Nullif(this=exp.Count(this=node.this.copy()), expression=exp.Literal.number(0))
         return exp.paren(exp.Div(this=exp.Sum(this=node.this.copy()), expression=count))
@@ -265,6 +264,4 @@ def _safe(node: exp.Expr, order: str | None, *, embedded: bool) -> exp.Expr:
     if isinstance(node, (exp.Div, exp.Mod, exp.IntDiv)) and not _never_zero(node.expression):
         divisor = exp.Nullif(this=node.expression.copy(), expression=exp.Literal.number(0))
         return type(node)(this=node.this.copy(), expression=divisor)
-    if embedded and isinstance(node, exp.Cast) and not isinstance(node, exp.TryCast):
-        return exp.TryCast(this=node.this.copy(), to=node.to.copy())
     return node

@@ -5,6 +5,7 @@ Nothing heavy is imported before a command runs, so that help answers at once.
 
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -48,14 +49,26 @@ def portance() -> None:
     """Shows a company where its customers' experience breaks between its functions."""
 
 
-@portance.command()
+@portance.command(short_help="Write a commented charter, guessed from extracts.")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--from", "files", multiple=True, type=click.Path(path_type=Path), help="An extract to start from; may be repeated.")
+@click.option(
+    "--from",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="An extract to start from; may be repeated.",
+)
 @click.argument("more", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--language", type=LANGUAGE, default="en", show_default=True, help="Language of the comments and of reports.")
+@click.option(
+    "--language",
+    type=LANGUAGE,
+    default="en",
+    show_default=True,
+    help="Language of the comments and of reports.",
+)
 @told
 def new(folder: Path, files: tuple[Path, ...], more: tuple[Path, ...], language: str) -> None:
-    """Write a commented charter in FOLDER, guessed from the extracts given, or with a tiny extract to start from.
+    r"""Write a commented charter in FOLDER, guessed from the extracts given, or with a tiny extract to start from.
 
     \b
     portance new mine --from extracts/*.csv
@@ -69,7 +82,7 @@ def new(folder: Path, files: tuple[Path, ...], more: tuple[Path, ...], language:
     click.echo(f"Next: portance scan {written.charter} --out {folder / 'report'}")
 
 
-@portance.command()
+@portance.command(short_help="Tell every problem of a charter and its sources.")
 @click.argument("charter", type=click.Path(path_type=Path))
 @told
 def check(charter: Path) -> None:
@@ -84,21 +97,44 @@ def check(charter: Path) -> None:
     click.echo(f"{charter}: no problem found ({sources} sources, {promises} promises).")
 
 
-@portance.command()
+@portance.command(short_help="Run every stage and write the report and the tables.")
 @click.argument("charter", type=click.Path(path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="The folder to write the report and the tables to.")
-@click.option("--engine", default="duckdb", show_default=True, help="duckdb, or spark://… where it is available.")
-@click.option("--language", type=LANGUAGE, default=None, help="Language of the report; the charter's where absent.")
-@click.option("--from", "start", type=click.DateTime(["%Y-%m-%d"]), help="Only journeys that start on this day or later.")
-@click.option("--to", "end", type=click.DateTime(["%Y-%m-%d"]), help="Only journeys that start before this day.")
-@click.option("--explain", is_flag=True, help="Show the plan before running it, and where the time went after.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    help="The folder to write the report and the tables to.",
+)
+@click.option(
+    "--engine", default="duckdb", show_default=True, help="duckdb, or spark://… where it is available."
+)
+@click.option(
+    "--language", type=LANGUAGE, default=None, help="Language of the report; the charter's where absent."
+)
+@click.option(
+    "--from",
+    "start",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Only journeys that start on this day or later.",
+)
+@click.option(
+    "--to", "end", type=click.DateTime(["%Y-%m-%d"]), help="Only journeys that start before this day."
+)
+@click.option(
+    "--explain", is_flag=True, help="Show the plan before running it, and where the time went after."
+)
 @click.option("--plan", "plan_only", is_flag=True, help="Show the plan and stop.")
 @click.option("--memory", default=None, help="Most memory for the engine, such as 4GB.")
 @click.option("--threads", type=click.IntRange(min=1), default=None, help="Most processors for the engine.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the resampling behind intervals.")
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Seed of the resampling behind intervals."
+)
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @told
-def scan(charter: Path, out: Path, engine: str, language: str | None, start, end, explain: bool, plan_only: bool, memory: str | None, threads: int | None, seed: int, quiet: bool) -> None:  # type: ignore[no-untyped-def] # noqa: ANN001, E501, FBT001, PLR0917
+def scan(
+    charter: Path, out: Path, engine: str, language: str | None, start: datetime | None, end: datetime | None,
+    explain: bool, plan_only: bool, memory: str | None, threads: int | None, seed: int, quiet: bool,
+) -> None:  # fmt: skip
     """Read the sources of CHARTER, run every stage, and write report.html, report.json, report.xlsx and tables/."""
     from portance.cli.showing import progress_bar, show_outcome, show_plan, show_times
     from portance.report.delivering import deliver, refuse_foreign

@@ -81,7 +81,9 @@ def show_times(trace: Sequence[Timed]) -> None:
     """Where the time went, the costliest steps first."""
     table = Table("step", "cpu s", "wall s", "rows", box=None, header_style="bold")
     for run in sorted(trace, key=lambda run: -run.cpu_s)[:25]:
-        table.add_row(run.name, f"{run.cpu_s:.2f}", f"{run.wall_s:.2f}", "view" if run.rows < 0 else f"{run.rows:,}")
+        table.add_row(
+            run.name, f"{run.cpu_s:.2f}", f"{run.wall_s:.2f}", "view" if run.rows < 0 else f"{run.rows:,}"
+        )
     _console().print(table)
 
 
@@ -91,10 +93,28 @@ def show_receipts(receipts: Sequence[Counted]) -> None:
     if not receipts:
         console.print("No load: nothing was received, or there is nothing to replay.")
         return
-    table = Table("load", "source", "file", "candidates", "accepted", "duplicate", "refused", "not happened", "", box=None, header_style="bold")
+    table = Table(
+        "load",
+        "source",
+        "file",
+        "candidates",
+        "accepted",
+        "duplicate",
+        "refused",
+        "not happened",
+        "",
+        box=None,
+        header_style="bold",
+    )
     for row in receipts:
         counts = (row.candidates, row.accepted, row.duplicate, row.refused, row.not_happened)
-        table.add_row(row.receipt, row.source, row.file, *(f"{count:,}" for count in counts), "undone" if row.undone else "")
+        table.add_row(
+            row.receipt,
+            row.source,
+            row.file,
+            *(f"{count:,}" for count in counts),
+            "undone" if row.undone else "",
+        )
     console.print(table)
 
 

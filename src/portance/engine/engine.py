@@ -120,7 +120,7 @@ class Engine:
     def arrow(self, sql: str, parameters: Sequence[object] | None = None) -> pa.Table:
         """The rows of a query written by Portance itself, as an Arrow table."""
         try:
-            return self._connection.execute(sql, parameters).to_arrow_table()
+            return self._connection.sql(sql, params=parameters).to_arrow_table()
         except duckdb.Error as error:
             raise _told("query", error) from error
 

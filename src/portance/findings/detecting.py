@@ -10,9 +10,9 @@ from portance.findings.finding import Finding, Grade
 from portance.findings.phrasing import (
     BREAK_WORDS,
     UNIT_WORDS,
-    between,
     count,
     functions,
+    measured,
     money,
     number,
     people,
@@ -126,7 +126,7 @@ def _seams(charter: Charter, results: Results, blind: float) -> Iterator[Finding
 
         def text(language: Language) -> str:
             where = functions(charter, first, second, language)
-            rate = percent(row["rate"], language) + between(row["ci_low"], row["ci_high"], percent, language)
+            rate = measured(row["rate"], row["ci_low"], row["ci_high"], percent, language)
             cost = "" if not worth else f", {money(worth, currency, language)}"
             if language == "fr":
                 main = f" ; surtout : {word(BREAK_WORDS, top, language)}" if top else ""
@@ -138,7 +138,7 @@ def _seams(charter: Charter, results: Results, blind: float) -> Iterator[Finding
             duty = "" if shared or first == second else " No declared promise binds both sides."
             return f"{where}, {rate} of passages break: {people(row['people_broken'], language)} of {count(row['people'], language)}{cost}{main}.{duty}"
 
-        share = row["ci_low"] / row["rate"] if row["rate"] and row["ci_low"] is not None else 0.0
+        share = _surely(row, row["seams"])
         owners = (first,) if first == second else (first, second)
         yield Finding(
             key=f"seam:{row['journey_type']}:{first}>{second}", kind="seam", title=said(title), text=said(text),
@@ -151,6 +151,12 @@ def _seams(charter: Charter, results: Results, blind: float) -> Iterator[Finding
         )  # fmt: skip
 
 
+def _surely(row: Row, cases: int) -> float:
+    """The part of the people counted that the lower end of the interval leaves, from 0 to 1."""
+    rate = row["rate"] if row["rate"] is not None else row["broken"] / cases
+    return min(row["ci_low"] / rate, 1.0) if rate and row["ci_low"] is not None else 0.0
+
+
 def _amount(row: Row, column: str) -> float | None:
     cents = row.get(column)
     return None if cents is None else cents / 100
@@ -161,7 +167,7 @@ def _kinds(charter: Charter, results: Results, blind: float) -> Iterator[Finding
     for row in results.break_rates:
         if (
             row["status"] != "on"
-            or (row["people"] or 0) < FEWEST_BROKEN
+            or (row["people_broken"] or 0) < FEWEST_BROKEN
             or row["rate"] is None
             or row["kind"] == "broken_promise"
         ):
@@ -180,17 +186,17 @@ def _kinds(charter: Charter, results: Results, blind: float) -> Iterator[Finding
 
         def text(language: Language) -> str:
             what = word(BREAK_WORDS, row["kind"], language)
-            rate = percent(row["rate"], language) + between(row["ci_low"], row["ci_high"], percent, language)
+            rate = measured(row["rate"], row["ci_low"], row["ci_high"], percent, language)
             cost = "" if not worth else f", {money(worth, charter.company.currency, language)}"
             if language == "fr":
-                return f"{what[0].upper() + what[1:]} : {rate} des cas où cela pouvait arriver, {people(row['people'], language)}{cost}."
-            return f"{what[0].upper() + what[1:]}: {rate} of the times when it could happen, {people(row['people'], language)}{cost}."
+                return f"{what[0].upper() + what[1:]} : {rate} des cas où cela pouvait arriver, {people(row['people_broken'], language)}{cost}."
+            return f"{what[0].upper() + what[1:]}: {rate} of the times when it could happen, {people(row['people_broken'], language)}{cost}."
 
-        share = row["ci_low"] / row["rate"] if row["rate"] and row["ci_low"] is not None else 0.0
+        share = _surely(row, row["at_risk"])
         yield Finding(
             key=f"break:{row['journey_type']}:{row['kind']}", kind="break", title=said(title), text=said(text),
             value=row["rate"], ci_low=row["ci_low"], ci_high=row["ci_high"], unit="share", n=row["at_risk"],
-            grade=grade(row["people"], blind), owners=(), people=row["people"], people_low=row["people"] * share,
+            grade=grade(row["people"], blind), owners=(), people=row["people_broken"], people_low=row["people_broken"] * share,
             money=worth, rows_table="breaks", rows_filter=f"journey_type {sql_text(row['journey_type'])} and kind = '{row['kind']}'",
             method="breaks",
         )  # fmt: skip
@@ -200,19 +206,24 @@ def _promises(charter: Charter, results: Results, blind: float) -> Iterator[Find
     concerned = results.promise_people or {}
     for row in results.promise_rates:
         promise = charter.promises.get(row["promise"])
-        if promise is None or row["segment"] != "all" or row["rate"] is None or row["shown"] == "suppressed":
+        if (
+            promise is None
+            or row["segment"] != "all"
+            or row["ci_low"] is None
+            or row["shown"] == "suppressed"
+        ):
             continue
         broken = int(concerned.get(row["promise"]) or row["broken"])
         if broken < FEWEST_BROKEN:
             continue
 
         def text(language: Language) -> str:
-            rate = percent(row["rate"], language) + between(row["ci_low"], row["ci_high"], percent, language)
+            rate = measured(row["rate"], row["ci_low"], row["ci_high"], percent, language)
             if language == "fr":
                 return f"« {promise.says.in_(language)} » : promesse tenue dans {rate} des parcours ; non tenue pour {people(broken, language)}."
             return f"“{promise.says.in_(language)}”: promise kept on {rate} of journeys; not kept for {people(broken, language)}."
 
-        lost = 1 - row["rate"]
+        lost = 1 - row["rate"] if row["rate"] is not None else row["broken"] / row["n"]
         share = (1 - row["ci_high"]) / lost if lost and row["ci_high"] is not None else 0.0
         yield Finding(
             key=f"promise:{row['promise']}", kind="promise", title=promise.says, text=said(text), value=row["rate"],
@@ -261,9 +272,12 @@ def _gaps(charter: Charter, results: Results, blind: float) -> Iterator[Finding]
         unit = whole.get("unit") or ""
 
         def text(language: Language) -> str:
-            size = _quantity(whole["value"], unit, language)
-            interval = between(
-                whole["ci_low"], whole["ci_high"], lambda value, lang: _quantity(value, unit, lang), language
+            size = measured(
+                whole["value"],
+                whole["ci_low"],
+                whole["ci_high"],
+                lambda value, lang: _quantity(value, unit, lang),
+                language,
             )
             first = {"expected_lived": ("l’attendu", "what is expected"), "intended_lived": ("le voulu", "what is intended"), "offered_lived": ("le proposé", "what is offered")}[whole["gap"]]  # fmt: skip
             main = ""
@@ -271,8 +285,8 @@ def _gaps(charter: Charter, results: Results, blind: float) -> Iterator[Finding]
                 part = word(_TERMS, largest["gap"], language)
                 main = f" {'Le plus gros de l’écart' if language == 'fr' else 'Most of it'} : {part} ({_quantity(largest['value'], unit, language)})."
             if language == "fr":
-                return f"« {promise.says.in_(language)} » : il manque {size}{interval} au vécu pour rejoindre {first[0]} ({promise.functional}).{main}"
-            return f"“{promise.says.in_(language)}”: what is lived falls {size}{interval} short of {first[1]} ({promise.functional}).{main.replace(' :', ':')}"
+                return f"« {promise.says.in_(language)} » : il manque {size} au vécu pour rejoindre {first[0]} ({promise.functional}).{main}"
+            return f"“{promise.says.in_(language)}”: what is lived falls {size} short of {first[1]} ({promise.functional}).{main.replace(' :', ':')}"
 
         rate = next(
             (row for row in results.promise_rates if row["promise"] == name and row["segment"] == "all"), None
@@ -369,8 +383,8 @@ def _refused(results: Results) -> Iterator[Finding]:
         def text(language: Language) -> str:
             share = percent(refused / candidates, language)
             if language == "fr":
-                return f"{count(refused, language)} lignes de « {source} » sont refusées ({share}) : elles sont gardées, avec leur raison, et peuvent être rejouées."
-            return f"{count(refused, language)} rows of “{source}” are refused ({share}): they are kept with their reason and can be replayed."
+                return f"Lignes de « {source} » refusées : {count(refused, language)} ({share}). Elles sont gardées, avec leur raison, et peuvent être rejouées."
+            return f"Rows of “{source}” refused: {count(refused, language)} ({share}). They are kept with their reason and can be replayed."
 
         yield Finding(
             key=f"refused:{source}", kind="refused", title=said(title), text=said(text), value=refused / candidates,

@@ -81,13 +81,26 @@ def money(value: float, currency: str, language: Language) -> str:
     )
 
 
-def between(
-    low: float | None, high: float | None, make: Callable[[float, Language], str], language: Language
-) -> str:
-    """An interval in brackets, or nothing where there is none."""
+def measured(
+    value: float | None, low: float | None, high: float | None, make: Callable[[float, Language], str], language: Language
+) -> str:  # fmt: skip
+    """A figure with its interval in brackets; the interval alone where too few persons stand behind the figure."""
+    to = "à" if language == "fr" else "to"
+    if value is None:
+        if low is None or high is None:
+            return "—"
+        return f"{'de ' if language == 'fr' else ''}{make(low, language)} {to} {make(high, language)}"
+    if low is None and high is None:
+        return make(value, language)
     if low is None or high is None:
-        return ""
-    return f" ({make(low, language)} {'à' if language == 'fr' else 'to'} {make(high, language)})"
+        bound = low if low is not None else high
+        least = (
+            ("au moins" if language == "fr" else "at least")
+            if high is None
+            else ("au plus" if language == "fr" else "at most")
+        )
+        return f"{make(value, language)} ({least} {make(bound or 0.0, language)})"
+    return f"{make(value, language)} ({make(low, language)} {to} {make(high, language)})"
 
 
 def people(value: int, language: Language) -> str:

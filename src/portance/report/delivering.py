@@ -71,7 +71,9 @@ def deliver(
         _put(partial, out)
     except OSError as error:
         if error.errno == errno.ENOSPC:
-            raise StateError(f"no room left on the disk for {out}: nothing there was changed. Free some space and run again.") from error
+            raise StateError(
+                f"no room left on the disk for {out}: nothing there was changed. Free some space and run again."
+            ) from error
         raise StateError(f"{out} cannot be written ({error.strerror}): nothing there was changed.") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)

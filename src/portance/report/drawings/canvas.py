@@ -1,0 +1,166 @@
+"""What every drawing shares: escaped elements, unique names, and an estimate of how wide a text is."""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from portance.views.speech import clean
+
+_PLAIN = (
+    32, 40, 46, 84, 64, 95, 78, 27, 39, 39, 50, 84, 32, 36, 32, 34, 64, 64, 64, 64, 64, 64, 64, 64, 64, 64, 34, 34, 84, 84,
+    84, 53, 100, 68, 69, 70, 77, 63, 58, 77, 75, 29, 29, 66, 56, 86, 75, 79, 60, 79, 69, 63, 61, 73, 68, 99, 69, 61, 69, 39,
+    34, 39, 84, 50, 50, 61, 63, 55, 63, 62, 35, 63, 63, 28, 28, 58, 28, 97, 63, 61, 63, 63, 41, 52, 39, 63, 59, 82, 59, 59,
+    52, 64, 34, 64, 84,
+)  # fmt: skip
+"""Hundredths of the font size for the signs 32 to 126 in DejaVu Sans, the widest of the fonts that may be met."""
+_WIDE = 104
+_BOLD = 1.12
+_GAP = 3.0
+
+
+def width(text: str, size: float = 13.0, *, bold: bool = False) -> float:
+    """How wide a text may be, in pixels: an upper estimate over the fonts of the page."""
+    total = 0
+    for letter in text:
+        code = ord(letter)
+        if 32 <= code < 127:
+            total += _PLAIN[code - 32]
+            continue
+        base = unicodedata.normalize("NFD", letter)[0]
+        if unicodedata.combining(letter):
+            continue
+        if 32 <= ord(base) < 127:
+            total += _PLAIN[ord(base) - 32]
+        elif letter in "\u202f\u00a0\u2009’":
+            total += 32
+        else:
+            total += _WIDE
+    return total / 100 * size * (_BOLD if bold else 1.0)
+
+
+def fit(text: str, room: float, size: float = 13.0, *, bold: bool = False) -> str:
+    """The text, cut with an ellipsis where it is wider than ``room`` pixels; empty where nothing fits."""
+    text = clean(text)
+    if width(text, size, bold=bold) <= room:
+        return text
+    kept = text
+    while kept and width(kept.rstrip() + "…", size, bold=bold) > room:
+        kept = kept[:-1]
+    return kept.rstrip() + "…" if kept else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle, to see what would lie over what."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def meets(self, other: "Box") -> bool:
+        """Whether the two come nearer than a small gap."""
+        return (
+            self.x < other.x + other.width + _GAP
+            and other.x < self.x + self.width + _GAP
+            and self.y < other.y + other.height + _GAP
+            and other.y < self.y + self.height + _GAP
+        )
+
+    def within(self, width: float, height: float) -> bool:
+        """Whether it lies on a canvas of this size."""
+        return self.x >= 0 and self.y >= 0 and self.x + self.width <= width and self.y + self.height <= height
+
+
+class Canvas:
+    """An SVG drawing of a given size in pixels; ``name`` makes its ids unique on the page."""
+
+    def __init__(self, name: str, size: tuple[float, float], title: str, desc: str) -> None:
+        self.name, self.title, self.desc = name, clean(title), clean(desc)
+        self.width, self.height = size
+        self._parts: list[str] = []
+        self._hatched = False
+
+    @property
+    def hatch(self) -> str:
+        """The fill that means *broken*: hatching, so that colour is not alone to say it."""
+        self._hatched = True
+        return f"url(#{self.name}-hatch)"
+
+    def add(self, tag: str, content: str | None = None, **attributes: object) -> None:
+        """An element; ``kind`` is its class, underscores in attribute names become hyphens, numbers are rounded."""
+        self._parts.append(element(tag, content, **attributes))
+
+    def place(self, drawn: str) -> None:
+        """An element that was made with :func:`element`."""
+        self._parts.append(drawn)
+
+    def text(self, x: float, y: float, content: str, kind: str = "", *, anchor: str = "start", full: str = "") -> None:
+        """A text on its baseline; ``full`` is told on hovering where the text was cut."""
+        held: str | Markup = escape(clean(content))
+        if full and full != content:
+            held = Markup("<title>{}</title>{}").format(clean(full), clean(content))
+        self.add("text", held, x=x, y=y, kind=kind, text_anchor=None if anchor == "start" else anchor)
+
+    def pill(self, box: Box, content: str) -> None:
+        """A badge with a figure: its ground hides what lies under it."""
+        self.add("rect", x=box.x, y=box.y, width=box.width, height=box.height, rx=box.height / 2, kind="pill")
+        self.text(box.x + box.width / 2, box.y + box.height / 2 + 4.2, content, "pill-text", anchor="middle")
+
+    def svg(self, kind: str = "", style: str = "") -> Markup:
+        """The drawing; ``style`` makes it stand alone, outside of a page."""
+        head = [
+            element("title", escape(self.title), id=f"{self.name}-title"),
+            element("desc", escape(self.desc), id=f"{self.name}-desc"),
+        ]
+        if style:
+            head.append(element("style", Markup(style)))
+        if self._hatched:
+            head.append(_hatch(self.name))
+        # role="group": a drawing that may hold links is no single image to a reader of screens.
+        return Markup(
+            element(
+                "svg",
+                Markup("".join([*head, *self._parts])),
+                xmlns="http://www.w3.org/2000/svg" if style else None,
+                kind=f"drawing {kind}".strip(),
+                viewBox=f"0 0 {_number(self.width)} {_number(self.height)}",
+                width=self.width,
+                height=self.height,
+                role="group",
+                aria_labelledby=f"{self.name}-title {self.name}-desc",
+            )
+        )
+
+
+def element(tag: str, content: str | None = None, **attributes: object) -> str:
+    """One SVG element; ``content`` that is not ``Markup`` is escaped."""
+    held = []
+    for name, value in attributes.items():
+        if value is None or value == "":
+            continue
+        key = "class" if name == "kind" else name.replace("_", "-")
+        said = _number(value) if isinstance(value, int | float) else str(value)
+        held.append(f' {key}="{escape(said)}"')
+    opened = f"<{tag}{''.join(held)}"
+    return f"{opened}/>" if content is None else f"{opened}>{escape(content)}</{tag}>"
+
+
+def path(points: Iterable[str | float]) -> str:
+    """The commands and numbers of a path, on one line."""
+    return " ".join(_number(part) if isinstance(part, int | float) else part for part in points)
+
+
+def _hatch(name: str) -> str:
+    inner = element("rect", width=7, height=7, kind="lost-ground") + element("rect", width=2.6, height=7, kind="lost-line")
+    pattern = element(
+        "pattern", Markup(inner), id=f"{name}-hatch", width=7, height=7, patternUnits="userSpaceOnUse",
+        patternTransform="rotate(45)",
+    )  # fmt: skip
+    return element("defs", Markup(pattern))
+
+
+def _number(value: float) -> str:
+    return f"{value:.1f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)

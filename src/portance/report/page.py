@@ -1,0 +1,151 @@
+"""report.html: one file, no script, nothing fetched; everything from data is escaped."""
+
+import base64
+import hashlib
+import re
+from functools import lru_cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from portance import __version__
+from portance.report.drawings import dumbbell, flow_map, trend, waterfall
+from portance.report.drawings.canvas import element
+from portance.views.cracks import FlowMap
+from portance.views.promises import PromiseView
+from portance.views.report import Report
+from portance.views.speech import Speech, clean
+
+MOST_FINDINGS = 40
+_STEPS = {"A": 3, "B": 3, "C": 2, "D": 1, "E": 1}
+_VERDICTS = frozenset({"new", "gone", "better", "worse", "same"})
+_NAME = re.compile(r"[^A-Za-z0-9_]+")
+
+
+def html(report: Report) -> str:
+    """The page of a report, in its language."""
+    style = _style()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    page = _environment().get_template("page.html")
+    return page.render(
+        report=report,
+        draw=Drawings(report.speech),
+        style=Markup(style),
+        style_hash=digest,
+        version=__version__,
+        colon="\u00a0: " if report.language == "fr" else ": ",
+        key_ok=Markup(_key(element("rect", width=16, height=10, kind="flow"))),
+        key_broken=Markup(_key(element("rect", width=16, height=10, fill="url(#hatch)"))),
+        most_findings=MOST_FINDINGS,
+    )
+
+
+class Drawings:
+    """The drawings that the templates place, each with an id of its own on the page."""
+
+    def __init__(self, speech: Speech) -> None:
+        self._speech = speech
+
+    def flow_wide(self, flow: FlowMap, name: str) -> Markup:
+        """The map of flows as wide as the page."""
+        return flow_map.wide(flow, f"flow-{name}", self._speech)
+
+    def flow_narrow(self, flow: FlowMap, name: str) -> Markup:
+        """The same for a phone."""
+        return flow_map.narrow(flow, f"flow-{name}-narrow", self._speech)
+
+    def undrawn(self, flow: FlowMap) -> int:
+        """How many ribbons are left to the table."""
+        return flow_map.undrawn(flow)
+
+    def dumbbell(self, promise: PromiseView, name: str) -> Markup:
+        """The four facets of a promise, for both widths; nothing where none is known."""
+        wide = dumbbell.dumbbell(promise, f"{name}-facets", self._speech)
+        narrow = dumbbell.dumbbell(promise, f"{name}-facets-narrow", self._speech, dumbbell.NARROW)
+        return _both(wide, narrow)
+
+    def waterfall(self, promise: PromiseView, name: str) -> Markup:
+        """The terms of a gap, for both widths; nothing where one is missing."""
+        wide = waterfall.waterfall(promise, f"{name}-terms", self._speech)
+        narrow = waterfall.waterfall(promise, f"{name}-terms-narrow", self._speech, waterfall.NARROW)
+        return _both(wide, narrow)
+
+    def trend(self, promise: PromiseView, name: str) -> Markup:
+        """Kept rates month by month; nothing with fewer than two."""
+        return trend.trend(promise, f"{name}-trend", self._speech) or Markup("")
+
+    def kept(self, promise: PromiseView) -> Markup:
+        """A small bar of the kept rate with its interval; it repeats a figure that is written beside it."""
+        found = promise.kept
+        if not found.known:
+            return Markup("")
+        parts = [element("rect", x=0.5, y=1.5, width=91, height=7, kind="track")]
+        if found.shown == "point" and found.value is not None:
+            sure = _unit(found.value if found.low is None else found.low)
+            parts.append(element("rect", x=0.5, y=1.5, width=91 * sure, height=7, kind="kept-bar"))
+        if found.low is not None and found.high is not None:
+            left, right = 0.5 + 91 * _unit(found.low), 0.5 + 91 * _unit(found.high)
+            parts.append(element("rect", x=left, y=1.5, width=max(1.0, right - left), height=7, kind="unsure-bar"))
+        return Markup(_icon("".join(parts), 92, 10))
+
+    def share(self, share: float) -> Markup:
+        """A small bar of a share that is written beside it."""
+        inner = element("rect", x=0.5, y=0.5, width=59, height=7, kind="track")
+        inner += element("rect", x=0.5, y=0.5, width=59 * _unit(share), height=7, kind="kept-bar")
+        return Markup(_icon(inner, 60, 8, "share"))
+
+    def key(self, facet: str, hollow: bool = False) -> Markup:  # noqa: FBT001, FBT002 - called from templates
+        """The mark of a facet, for a legend."""
+        return Markup(_icon(dumbbell.mark(facet, 8, 8, hollow=hollow), 16, 16))
+
+
+def _both(wide: Markup | None, narrow: Markup | None) -> Markup:
+    if wide is None or narrow is None:
+        return Markup("")
+    return Markup('<div class="wide-drawing">{}</div><div class="narrow-drawing">{}</div>').format(wide, narrow)
+
+
+def _unit(share: float) -> float:
+    return min(1.0, max(0.0, share))
+
+
+def _icon(inner: str, width: int, height: int, kind: str = "") -> str:
+    box = f"0 0 {width} {height}"
+    return element("svg", Markup(inner), kind=kind, viewBox=box, width=width, height=height, aria_hidden="true")
+
+
+def _key(inner: str) -> str:
+    return _icon(inner, 16, 10)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("portance.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalized,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "grade_steps": lambda grade: _STEPS.get(str(grade), 0),
+        "verdict_class": lambda verdict: verdict if verdict in _VERDICTS else "same",
+        "slug": lambda key: _NAME.sub("-", str(key))[:80],
+    }
+    return environment
+
+
+def _finalized(value: Any) -> Any:
+    """Texts lose control signs and signs that turn their direction; markup of ours passes as it is."""
+    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+@lru_cache(maxsize=1)
+def _style() -> str:
+    loader = _environment().loader
+    if loader is None:
+        raise RuntimeError("the templates are not installed")
+    source = loader.get_source(_environment(), "report.css")[0]
+    return re.sub(r"\s*\n\s*", "\n", source).strip()

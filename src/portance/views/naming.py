@@ -1,0 +1,81 @@
+"""What a person reads for the names of a charter and of the data."""
+
+from collections.abc import Iterable
+
+from portance.charter import Charter
+from portance.views.reading import names
+from portance.views.speech import Speech, clean
+
+OTHERS = "others"
+"""The name under which the flow map gathers functions beyond the greatest ones."""
+_ALL = frozenset({"", "all", "*"})
+
+
+class Naming:
+    """Labels of one charter in one language."""
+
+    def __init__(self, charter: Charter, speech: Speech) -> None:
+        self._charter, self._speech = charter, speech
+
+    @property
+    def language(self) -> str:
+        """The language in which names are read."""
+        return self._speech.language
+
+    def function(self, name: str | None) -> str:
+        """A function's name, *Others* for the gathered ones, an em dash where there is none."""
+        if name == OTHERS and OTHERS not in self._charter.functions:
+            return self._speech.say("others")
+        return clean(self._charter.label(name, self._speech.language))
+
+    def functions(self, value: object) -> tuple[str, ...]:
+        """The names of several functions, given as a list or with commas."""
+        return tuple(self.function(name) for name in names(value))
+
+    def journey(self, name: str | None) -> str:
+        """A type of journey."""
+        return clean(self._charter.journey_label(name, self._speech.language)) if name else "—"
+
+    def promise(self, name: str) -> str:
+        """What a promise says."""
+        declared = self._charter.promises.get(name)
+        return clean(declared.says.in_(self._speech.language) if declared else name.replace("_", " "))
+
+    def word(self, family: str, name: str | None) -> str:
+        """The word of a closed list (``break``, ``facet``, ``grade``…); a name that is not in it stands for itself."""
+        if not name:
+            return "—"
+        key = f"{family}.{name}"
+        if self._speech.knows(key):
+            return self._speech.say(key)
+        return clean(name.replace("_", " "))
+
+    def breaks(self, kinds: object) -> tuple[str, ...]:
+        """The kinds of break, given with commas."""
+        return tuple(self.word("break", kind) for kind in names(kinds))
+
+    def reason(self, reason: object) -> str:
+        """A reason: a code in our words, *needs the column x* in this language, or the text as given."""
+        text = "" if reason is None else str(reason)
+        if self._speech.knows(f"reason.{text}"):
+            return self._speech.say(f"reason.{text}")
+        for head, key in (("needs the column ", "reason.needs_column"), ("needs ", "reason.needs")):
+            if text.startswith(head):
+                return self._speech.say(key, what=clean(text.removeprefix(head)))
+        return clean(text)
+
+    def segment(self, name: str | None) -> str:
+        """A segment; everyone where none is named."""
+        return self._speech.say("everyone") if everyone(name) else clean(str(name))
+
+    def joined(self, labels: Iterable[str]) -> str:
+        """Labels as a sentence lists them: *a, b and c*."""
+        held = list(labels)
+        if len(held) < 2:
+            return held[0] if held else self._speech.say("nobody")
+        return self._speech.say("and", first=", ".join(held[:-1]), last=held[-1])
+
+
+def everyone(segment: object) -> bool:
+    """Whether a segment stands for all customers."""
+    return segment is None or str(segment) in _ALL
