@@ -67,10 +67,10 @@ def pages() -> dict[str, str]:
     """Every generated page: its path below docs/reference, and its text."""
     found = tables_page() | cli_page()
     try:
-        from portance.charter.schema import published
+        from portance.charter.schema import published, reference
     except ImportError:
         return found
-    return found | {"charter.schema.json": published()}
+    return found | {"charter.schema.json": published(), "charter.md": reference()}
 
 
 def main() -> None:

@@ -23,6 +23,7 @@ from portance.errors import (
     StepError,
     UnavailableError,
 )
+from portance.version import __version__
 
 if TYPE_CHECKING:
     from portance.charter import Charter
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from portance.report.delivering import deliver
     from portance.workspace import Period, Scan, Workspace
     from portance.workspace import open_workspace as open  # noqa: A004 - the word that users expect
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Charter",

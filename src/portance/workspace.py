@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from portance import __version__, publication
 from portance.charter import Charter, read
 from portance.clock import Clock, now
 from portance.engine import Engine, StepRun, open_engine
@@ -27,7 +26,9 @@ from portance.identity.stage import Identity
 from portance.intake.stage import Intake
 from portance.journeys import describing
 from portance.journeys.stage import Journeys
+from portance.publication import publish
 from portance.store.state import State
+from portance.version import __version__
 
 Verdict = Literal["new", "gone", "better", "worse", "same"]
 
@@ -120,7 +121,7 @@ class Scan:
 
     def publish(self, folder: Path, language: str) -> dict[str, int]:
         """Write the published tables to ``folder`` as Parquet and tell the rows of each."""
-        return publication.publish(self._engine, folder, language)
+        return publish(self._engine, folder, language)
 
 
 class Workspace:

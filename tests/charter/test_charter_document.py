@@ -89,14 +89,18 @@ def test_a_typo_in_any_key_is_told_with_the_nearest_name() -> None:
             checked(Document(FULL, values, written.lines, ""))
         except CharterError as error:
             near = any(problem.nearest for problem in error.problems)
-            if near and all(problem.line and problem.remedy and problem.expected for problem in error.problems):
+            if near and all(
+                problem.line and problem.remedy and problem.expected for problem in error.problems
+            ):
                 continue
         silent.append(path)
     assert silent == []
 
 
 def test_a_typo_in_every_key_at_once_is_one_problem_each_with_its_line(tmp_path: Path) -> None:
-    text = SMALL.replace("company", "compagny").replace("functions", "funktions").replace("journeys", "journies")
+    text = (
+        SMALL.replace("company", "compagny").replace("functions", "funktions").replace("journeys", "journies")
+    )
     problems = refused(tmp_path, text)
     by_path = {problem.path: problem for problem in problems}
     assert (by_path["compagny"].line, by_path["compagny"].nearest) == (2, "company")
@@ -105,7 +109,13 @@ def test_a_typo_in_every_key_at_once_is_one_problem_each_with_its_line(tmp_path:
 
 
 def test_problems_are_in_the_order_of_the_lines(tmp_path: Path) -> None:
-    lines = [problem.line for problem in refused(tmp_path, SMALL.replace("service: {}", "service: {kinds: internal}").replace("by: case", "by: cases"))]
+    lines = [
+        problem.line
+        for problem in refused(
+            tmp_path,
+            SMALL.replace("service: {}", "service: {kinds: internal}").replace("by: case", "by: cases"),
+        )
+    ]
     assert lines == sorted(lines)
 
 
@@ -132,7 +142,9 @@ def test_problems_are_in_the_order_of_the_lines(tmp_path: Path) -> None:
         ("portance: [1", 1, "flow sequence"),
     ],
 )  # fmt: skip
-def test_what_is_not_a_charter_is_told_with_its_line(tmp_path: Path, text: str | bytes, line: int, told: str) -> None:
+def test_what_is_not_a_charter_is_told_with_its_line(
+    tmp_path: Path, text: str | bytes, line: int, told: str
+) -> None:
     problem = refused(tmp_path, text)[0]
     assert problem.line == line
     assert told in problem.given
@@ -147,7 +159,11 @@ def test_a_yaml_bomb_is_refused_before_it_unfolds(tmp_path: Path) -> None:
 
 
 def test_a_folder_and_an_absent_file_are_told(tmp_path: Path) -> None:
-    for file, told in ((tmp_path, "a folder"), (tmp_path / "none.yaml", "no such file"), (Path("a\x00b"), "cannot be read")):
+    for file, told in (
+        (tmp_path, "a folder"),
+        (tmp_path / "none.yaml", "no such file"),
+        (Path("a\x00b"), "cannot be read"),
+    ):
         with pytest.raises(CharterError, match=told):
             read(file)
 
@@ -159,7 +175,10 @@ def test_a_byte_order_mark_and_windows_lines_are_nothing_special(tmp_path: Path)
 
 
 def test_words_stay_words_as_in_yaml_1_2(tmp_path: Path) -> None:
-    charter = accepted(tmp_path, SMALL.replace("name: Test", "name: yes").replace("  service: {}", "  service: {name: no}\n  on: {}"))
+    charter = accepted(
+        tmp_path,
+        SMALL.replace("name: Test", "name: yes").replace("  service: {}", "  service: {name: no}\n  on: {}"),
+    )
     assert charter.company.name == "yes"
     assert "on" in charter.functions
     assert charter.label("service", "en") == "no"
@@ -196,7 +215,10 @@ def test_a_number_where_a_text_stands_is_to_be_quoted(tmp_path: Path) -> None:
 
 
 def test_infinity_is_no_amount(tmp_path: Path) -> None:
-    assert refused(tmp_path, SMALL + "values: {contact: {value: 1e9999, source: us}}\n")[0].path == "values.contact.value"
+    assert (
+        refused(tmp_path, SMALL + "values: {contact: {value: 1e9999, source: us}}\n")[0].path
+        == "values.contact.value"
+    )
 
 
 _scalars = st.one_of(
@@ -211,19 +233,27 @@ _names = st.one_of(
     st.text(max_size=4),
 )  # fmt: skip
 _trees = st.recursive(
-    _scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_names, inner, max_size=4), max_leaves=20
+    _scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_names, inner, max_size=4),
+    max_leaves=20,
 )
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.dictionaries(st.sampled_from(KEYS), _trees, max_size=3))
-def test_values_that_fit_nowhere_raise_nothing_but_problems(tmp_path: Path, changes: dict[tuple[str | int, ...], Any]) -> None:
+def test_values_that_fit_nowhere_raise_nothing_but_problems(
+    tmp_path: Path, changes: dict[tuple[str | int, ...], Any]
+) -> None:
     values = copy.deepcopy(load(FULL).values)
     for path, value in changes.items():
         node = values
         for part in path[:-1]:
             inside = isinstance(node, dict) and part in node
-            node = node[part] if inside or (isinstance(node, list) and isinstance(part, int) and part < len(node)) else None
+            node = (
+                node[part]
+                if inside or (isinstance(node, list) and isinstance(part, int) and part < len(node))
+                else None
+            )
         if isinstance(node, dict):
             node[path[-1]] = value
     file = tmp_path / "charter.yaml"
@@ -232,8 +262,14 @@ def test_values_that_fit_nowhere_raise_nothing_but_problems(tmp_path: Path, chan
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(start=st.integers(0, 3000), length=st.integers(0, 40), inserted=st.text(alphabet=" \t\n:-[]{}#&*!|>'\"%@`,?~<a0é\x00", max_size=12))
-def test_a_mangled_text_raises_nothing_but_problems(tmp_path: Path, start: int, length: int, inserted: str) -> None:
+@given(
+    start=st.integers(0, 3000),
+    length=st.integers(0, 40),
+    inserted=st.text(alphabet=" \t\n:-[]{}#&*!|>'\"%@`,?~<a0é\x00", max_size=12),
+)
+def test_a_mangled_text_raises_nothing_but_problems(
+    tmp_path: Path, start: int, length: int, inserted: str
+) -> None:
     text = FULL.read_text(encoding="utf-8")
     file = tmp_path / "charter.yaml"
     file.write_text(text[:start] + inserted + text[start + length :], encoding="utf-8")

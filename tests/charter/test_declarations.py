@@ -56,7 +56,9 @@ def test_durations_are_a_number_and_a_unit(text: str, seconds: int) -> None:
     assert duration_us(text) == seconds * 1_000_000
 
 
-@pytest.mark.parametrize("text", ["7", "days", "7 moons", "-1 day", "1,5 h", "", "1 d 2 h", None, 7, True, "1e9 s"])
+@pytest.mark.parametrize(
+    "text", ["7", "days", "7 moons", "-1 day", "1,5 h", "", "1 d 2 h", None, 7, True, "1e9 s"]
+)
 def test_other_durations_say_how_to_write_one(text: object) -> None:
     with pytest.raises(ValueError, match="a number and a unit"):
         duration_us(text)
@@ -83,14 +85,27 @@ def test_keys_of_an_interaction_that_are_not_known_are_attributes() -> None:
 
 
 def test_short_forms_of_sources_and_look_ups_are_written_out() -> None:
-    source = Source.model_validate({"read": "a.csv", "case": "ticket", "attributes": ["x"], "interactions": [{"activity": "a", "at": "t"}]})
+    source = Source.model_validate(
+        {
+            "read": "a.csv",
+            "case": "ticket",
+            "attributes": ["x"],
+            "interactions": [{"activity": "a", "at": "t"}],
+        }
+    )
     assert (source.case, source.attributes, source.paths) == ({"ticket": "ticket"}, {"x": "x"}, ("a.csv",))
     lookup = Lookup.model_validate({"read": "b.csv", "on": "id", "take": ["state"]})
     assert (lookup.on, lookup.take) == ({"id": "id"}, {"state": "state"})
 
 
 def test_a_source_is_one_kind_of_thing() -> None:
-    for more in ({}, {"interactions": [{"activity": "a", "at": "t"}], "readings": {"indicator": "x", "period": "p", "value": "v"}}):
+    for more in (
+        {},
+        {
+            "interactions": [{"activity": "a", "at": "t"}],
+            "readings": {"indicator": "x", "period": "p", "value": "v"},
+        },
+    ):
         with pytest.raises(ValidationError, match="one of"):
             Source.model_validate({"read": "a.csv", **more})
 
@@ -128,17 +143,27 @@ def test_money_lies_inside_its_range() -> None:
 
 
 def test_opening_hours_are_quarters_in_order() -> None:
-    calendar = Calendar.model_validate({"hours": {"mon": ["08:30-12:00", "13:00 - 18:00"], "tue": ["00:00-24:00"]}})
+    calendar = Calendar.model_validate(
+        {"hours": {"mon": ["08:30-12:00", "13:00 - 18:00"], "tue": ["00:00-24:00"]}}
+    )
     assert calendar.opened("mon") == ((510, 720), (780, 1080))
     assert calendar.opened("tue") == ((0, 1440),)
     assert calendar.opened("sun") == ()
-    for wrong in (["08:10-12:00"], ["12:00-08:00"], ["08:00-12:00", "11:00-13:00"], ["08:00-25:00"], ["8-12"]):
+    for wrong in (
+        ["08:10-12:00"],
+        ["12:00-08:00"],
+        ["08:00-12:00", "11:00-13:00"],
+        ["08:00-25:00"],
+        ["8-12"],
+    ):
         with pytest.raises(ValidationError):
             Calendar.model_validate({"hours": {"mon": wrong}})
 
 
 def test_a_break_can_be_switched_off_in_a_word() -> None:
-    rules = BreakRules.model_validate({"repeat_contact": "off", "ping_pong": False, "reopened": {"within": "10 days"}})
+    rules = BreakRules.model_validate(
+        {"repeat_contact": "off", "ping_pong": False, "reopened": {"within": "10 days"}}
+    )
     assert rules.repeat_contact.off
     assert rules.ping_pong.off
     assert not rules.reopened.off
@@ -173,7 +198,9 @@ def test_a_break_can_be_switched_off_in_a_word() -> None:
         ("journeys:", "sampling: {weight: 'case when tier then 2'}\njourneys:", "sampling.weight", None),
     ],
 )  # fmt: skip
-def test_what_does_not_hold_between_declarations_is_told(tmp_path: Path, old: str, new: str, path: str, nearest: str | None) -> None:
+def test_what_does_not_hold_between_declarations_is_told(
+    tmp_path: Path, old: str, new: str, path: str, nearest: str | None
+) -> None:
     charter(tmp_path, BASE)
     told = problems(tmp_path, BASE.replace(old, new, 1))
     assert set(told) == {path}
@@ -221,4 +248,7 @@ def test_a_journey_by_case_needs_a_case(tmp_path: Path) -> None:
 
 
 def test_functions_read_from_data_need_no_declaration(tmp_path: Path) -> None:
-    assert charter(tmp_path, BASE.replace("function: sales", "function: {column: team}")).label("Team 7", "fr") == "Team 7"
+    assert (
+        charter(tmp_path, BASE.replace("function: sales", "function: {column: team}")).label("Team 7", "fr")
+        == "Team 7"
+    )

@@ -18,7 +18,9 @@ def test_comments_stand_above_and_beside_and_are_no_values() -> None:
     values = {
         "portance": 1,
         "company": Flow({"name": "Café: « A »", "currency": "EUR"}),
-        "functions": {"sales": Noted(Flow({"name": {"fr": "Ventes", "en": "Sales"}}), beside="found 12 times")},
+        "functions": {
+            "sales": Noted(Flow({"name": {"fr": "Ventes", "en": "Sales"}}), beside="found 12 times")
+        },
         "sources": Noted(
             {
                 "orders": {
@@ -34,7 +36,9 @@ def test_comments_stand_above_and_beside_and_are_no_values() -> None:
     }
     written = text(values, head=("A charter.", "", "Second line\nof comment"))
     assert read_again(written) == plain(values)
-    assert written == """\
+    assert (
+        written
+        == """\
 # A charter.
 
 # Second line of comment
@@ -53,10 +57,14 @@ sources:
       - {activity: bought, at: bought at}
       # 3 columns look like deadlines: a, b, c
 """
+    )
 
 
 def test_what_does_not_fit_on_a_line_becomes_a_block() -> None:
-    values = {"map": Flow({f"a rather long value {n}": f"name_{n}" for n in range(9)}), "list": [Flow([1, 2]), {"a": 1, "b": [2]}]}
+    values = {
+        "map": Flow({f"a rather long value {n}": f"name_{n}" for n in range(9)}),
+        "list": [Flow([1, 2]), {"a": 1, "b": [2]}],
+    }
     written = text(values)
     assert max(map(len, written.splitlines())) < 60
     assert read_again(written) == plain(values)
@@ -76,14 +84,36 @@ _trees = st.recursive(
 
 def _same(left: Any, right: Any) -> bool:
     if isinstance(left, dict):
-        return isinstance(right, dict) and list(left) == list(right) and all(_same(left[key], right[key]) for key in left)
+        return (
+            isinstance(right, dict)
+            and list(left) == list(right)
+            and all(_same(left[key], right[key]) for key in left)
+        )
     if isinstance(left, list):
         return isinstance(right, list) and len(left) == len(right) and all(map(_same, left, right))
-    return type(left) is type(right) and left == right or (isinstance(left, float) and isinstance(right, int) and left == right)
+    return (
+        type(left) is type(right)
+        and left == right
+        or (isinstance(left, float) and isinstance(right, int) and left == right)
+    )
 
 
 @settings(max_examples=250, deadline=None)
-@given(values=st.dictionaries(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6), _trees, min_size=1, max_size=4), flat=st.booleans(), note=st.text(max_size=8))
+@given(
+    values=st.dictionaries(
+        st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=6),
+        _trees,
+        min_size=1,
+        max_size=4,
+    ),
+    flat=st.booleans(),
+    note=st.text(max_size=8),
+)
 def test_any_values_are_read_again_as_they_were(values: dict[str, Any], flat: bool, note: str) -> None:
-    drafted = {key: Noted(Flow(value) if flat and isinstance(value, (dict, list)) else value, above=(note,), beside=note) for key, value in values.items()}
+    drafted = {
+        key: Noted(
+            Flow(value) if flat and isinstance(value, (dict, list)) else value, above=(note,), beside=note
+        )
+        for key, value in values.items()
+    }
     assert _same(plain(drafted), read_again(text(drafted, head=(note,))))

@@ -96,7 +96,9 @@ def test_casts_outside_extracts_go_from_comparisons_to_integers_only() -> None:
 
 def test_a_division_by_nothing_gives_nothing() -> None:
     for text in ("a / b", "a % b", "a // b"):
-        assert duckdb.sql(f"select {rebuilt(text, embedded=True)} from (select 1 as a, 0 as b) i").fetchall() == [(None,)]
+        assert duckdb.sql(
+            f"select {rebuilt(text, embedded=True)} from (select 1 as a, 0 as b) i"
+        ).fetchall() == [(None,)]
 
 
 def test_an_unknown_name_is_told_with_the_nearest() -> None:
@@ -117,7 +119,12 @@ def test_a_column_that_looks_like_a_formula_is_written_in_quotes() -> None:
     assert column_formula("price / 100")
     assert column_formula('"price (EUR)"')
     assert formula.names_in('"price (EUR)"') == ("price (EUR)",)
-    assert formula.compiled('"price (EUR)"', lambda name: f"<{name}>" if not name else '"p"', None, embedded=True) == '"p"'
+    assert (
+        formula.compiled(
+            '"price (EUR)"', lambda name: f"<{name}>" if not name else '"p"', None, embedded=True
+        )
+        == '"p"'
+    )
 
 
 _pieces = st.sampled_from([
@@ -129,7 +136,9 @@ _pieces = st.sampled_from([
 
 @settings(max_examples=400, deadline=None)
 @given(pieces=st.lists(_pieces, max_size=14), aggregate=st.booleans(), embedded=st.booleans())
-def test_any_text_is_refused_or_gives_sql_over_the_names_alone(pieces: list[str], aggregate: bool, embedded: bool) -> None:
+def test_any_text_is_refused_or_gives_sql_over_the_names_alone(
+    pieces: list[str], aggregate: bool, embedded: bool
+) -> None:
     text = "".join(pieces)
     try:
         sql = formula.compiled(
@@ -143,4 +152,12 @@ def test_any_text_is_refused_or_gives_sql_over_the_names_alone(pieces: list[str]
     try:
         duckdb.sql(statement).fetchall()
     except duckdb.Error as error:
-        assert isinstance(error, (duckdb.BinderException, duckdb.ConversionException, duckdb.OutOfRangeException, duckdb.InvalidInputException))  # noqa: PT017
+        assert isinstance(
+            error,
+            (
+                duckdb.BinderException,
+                duckdb.ConversionException,
+                duckdb.OutOfRangeException,
+                duckdb.InvalidInputException,
+            ),
+        )  # noqa: PT017

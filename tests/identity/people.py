@@ -148,7 +148,9 @@ def twin(rows: list[Row], company: Charter) -> tuple[set[frozenset[int]], set[tu
                 value = usable(row, type_)
                 held = {root(node) for other in before if (node := usable(row, other)) and node not in links}
                 if value:
-                    beside.setdefault(value, set()).update(held)
+                    beside.setdefault(value, set()).update(
+                        held & {root(node) for node in list(parent) if node[0] != "order"}
+                    )
             links |= {value for value, persons in beside.items() if len(persons) > type_.cap}
         for row in rows:
             value = usable(row, type_)

@@ -84,15 +84,16 @@ def test_a_grown_extract_never_renames_the_earliest(engine, rows, a, b):
 @given(
     st.lists(st.tuples(*[st.integers(-1, 3)] * 3), max_size=12),
     st.tuples(st.none() | st.integers(1, 3), st.integers(1, 3), st.integers(1, 2)),
+    st.lists(st.booleans(), min_size=12, max_size=12),
 )
-def test_every_join_has_its_evidence(showings, caps):
+def test_every_join_has_its_evidence(showings, caps, own):
     """Three types of four values each: who was joined by what is a tree over each person, and each branch was shown."""
     rows = sorted({row for row in showings if sum(value >= 0 for value in row) >= 2})
     shown = np.array(
         [[value + 4 * place if value >= 0 else -1 for place, value in enumerate(row)] for row in rows],
         dtype=np.int64,
     ).reshape(-1, 3)
-    who = connect(shown, caps, 12)
+    who = connect(shown, caps, np.array(own))
     for identifier in range(12):
         if who.parent[identifier] < 0:
             assert who.first[identifier] == identifier

@@ -114,7 +114,7 @@ def test_nothing_new_writes_nothing(tmp_path):
 def test_a_damaged_register_says_what_to_do(tmp_path):
     resolve([{"account": "A"}], tmp_path, ANY)
     (tmp_path / "identifiers.parquet").write_bytes(b"PAR1 truncated")
-    with pytest.raises(StateError, match="cannot be read.*Restore it, or remove its folder"):
+    with pytest.raises(StateError, match=r"cannot be read.*Restore it, or remove its folder"):
         resolve([{"account": "A"}], tmp_path, ANY)
 
 

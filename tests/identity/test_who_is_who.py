@@ -149,6 +149,12 @@ def test_a_family_shares_a_telephone_and_a_switchboard_is_a_link(tmp_path):
     assert found.person("i8") is None, "a link alone does not tell who"
 
 
+def test_a_guest_who_orders_five_times_is_one_person(tmp_path):
+    guest = [{"order": str(n), "email": "g@g.fr"} for n in range(1, 6)]
+    found = resolve([*guest, {"order": "1", "account": "A"}], tmp_path, DESK)
+    assert len(found.persons) == 1, "orders are affairs, not persons: they do not fill the cap"
+
+
 def test_the_charter_sets_the_cap(tmp_path):
     rows = [{"account": f"a{n}", "phone": "0411111112"} for n in range(2)]
     assert len(resolve(rows, tmp_path / "1", charter(["account", "phone"], caps={"phone": 1})).persons) == 2

@@ -26,7 +26,15 @@ CALLS = {
     "read": "calls.csv",
     "case": "case",
     "identifiers": {"account": "customer"},
-    "interactions": [{"activity": {"column": "what"}, "at": "at", "function": "service", "wait_s": "wait", "outcome": {"column": "outcome"}}],
+    "interactions": [
+        {
+            "activity": {"column": "what"},
+            "at": "at",
+            "function": "service",
+            "wait_s": "wait",
+            "outcome": {"column": "outcome"},
+        }
+    ],
 }
 
 
@@ -74,7 +82,9 @@ class Company:
             return opened.engine.rows(sql)
 
     def refused(self) -> list[tuple[Any, ...]]:
-        return self.rows("select reason, column_name, given, row_number, line from refusals order by row_number, line, entry")
+        return self.rows(
+            "select reason, column_name, given, row_number, line from refusals order by row_number, line, entry"
+        )
 
 
 class Opened:

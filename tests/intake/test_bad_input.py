@@ -75,11 +75,14 @@ def test_a_vanished_column_is_told_with_the_nearest_and_its_line(company):
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "latin-1", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "cp1252", "latin-1", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
+)
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
 def test_any_encoding_separator_and_line_end_gives_the_same_rows(company, separator, encoding, ending):
     rows = [["case", "customer", "what", "at", "wait", "outcome"]] + [
-        [f"C{i}", f"Aé{i}", "réclamation à vérifier", "2025-01-10 09:00:00", "1", "resolved"] for i in range(20)
+        [f"C{i}", f"Aé{i}", "réclamation à vérifier", "2025-01-10 09:00:00", "1", "resolved"]
+        for i in range(20)
     ]
     text = ending.join(separator.join(row) for row in rows) + ending
     company.file("calls.csv", text.encode(encoding))
@@ -100,7 +103,13 @@ def test_one_row_of_another_encoding_does_not_spoil_the_accents_of_the_others(co
 
 
 def test_ragged_rows_are_refused_with_their_line_and_raw_text(company):
-    company.calls(GOOD, "C2,A2,call", GOOD.replace("C1", "C3"), "C4,A4,call,2025-01-10 10:00:00,1,resolved,more,still", "C5,A5,call,2025-02-30,1,resolved")
+    company.calls(
+        GOOD,
+        "C2,A2,call",
+        GOOD.replace("C1", "C3"),
+        "C4,A4,call,2025-01-10 10:00:00,1,resolved,more,still",
+        "C5,A5,call,2025-02-30,1,resolved",
+    )
     receipt = company.receive()
     assert (receipt.candidates, receipt.accepted, receipt.refused) == (5, 2, 3)
     assert sorted((reason, line, row) for reason, _, _, row, line in company.refused()) == sorted(
@@ -109,7 +118,9 @@ def test_ragged_rows_are_refused_with_their_line_and_raw_text(company):
         ("too_few_cells", 3, None), ("too_many_cells", 5, None), ("unreadable_time", None, 5),
     }  # fmt: skip
     with company.open() as opened:
-        raw = opened.engine.rows(f"select raw from read_parquet('{opened.state.refusals(receipt.id)}') where line = 3")
+        raw = opened.engine.rows(
+            f"select raw from read_parquet('{opened.state.refusals(receipt.id)}') where line = 3"
+        )
     assert raw == [("C2,A2,call",)]
 
 
@@ -133,7 +144,9 @@ def test_quoted_line_ends_quotes_and_separators_are_cells(company):
     assert receipt.accepted == 2
     assert company.rows("select has_verbatim from accepted order by row_number") == [(True,), (False,)]
     with company.open() as opened:
-        assert opened.engine.rows(f"select text from read_parquet('{opened.state.verbatims(receipt.id)}')") == [('two\nlines, "quoted"',)]
+        assert opened.engine.rows(
+            f"select text from read_parquet('{opened.state.verbatims(receipt.id)}')"
+        ) == [('two\nlines, "quoted"',)]
 
 
 def test_line_ends_of_both_kinds_are_read(company):
@@ -163,11 +176,15 @@ def test_a_million_characters_in_a_cell(company):
     receipt = company.receive()
     assert receipt.accepted == 1
     with company.open() as opened:
-        assert opened.engine.rows(f"select length(text) from read_parquet('{opened.state.verbatims(receipt.id)}')") == [(1_000_000,)]
+        assert opened.engine.rows(
+            f"select length(text) from read_parquet('{opened.state.verbatims(receipt.id)}')"
+        ) == [(1_000_000,)]
 
 
 def test_a_line_beyond_all_measure_is_refused_and_the_others_read(company):
-    company.calls(GOOD, "C2,A2," + "x" * 17_000_000 + ",2025-01-10 09:00:00,1,resolved", GOOD.replace("C1", "C3"))
+    company.calls(
+        GOOD, "C2,A2," + "x" * 17_000_000 + ",2025-01-10 09:00:00,1,resolved", GOOD.replace("C1", "C3")
+    )
     receipt = company.receive()
     assert receipt.accepted == 2
     assert [row[0] for row in company.refused()] == ["line_too_long"]
@@ -208,7 +225,10 @@ def test_a_cut_parquet_is_an_error(company):
 
     company.change(read="calls.parquet")
     names = ("case", "customer", "what", "at", "wait", "outcome")
-    pq.write_table(pa.table(dict(zip(names, ([part] for part in GOOD.split(",")), strict=True))), company.folder / "calls.parquet")
+    pq.write_table(
+        pa.table(dict(zip(names, ([part] for part in GOOD.split(",")), strict=True))),
+        company.folder / "calls.parquet",
+    )
     whole = (company.folder / "calls.parquet").read_bytes()
     company.file("calls.parquet", whole[: len(whole) // 2])
     with pytest.raises(ExtractError, match="not whole Parquet"):
@@ -246,7 +266,9 @@ def test_a_time_that_cannot_be_is_refused_with_its_reason(company, at, reason):
 
 
 def test_a_doubled_local_time_is_the_earlier_one_and_says_so(company):
-    company.calls("C1,A1,call,2024-10-27 02:30:00,1,resolved", "C2,A2,call,2024-10-27T02:30:00+01:00,1,resolved")
+    company.calls(
+        "C1,A1,call,2024-10-27 02:30:00,1,resolved", "C2,A2,call,2024-10-27T02:30:00+01:00,1,resolved"
+    )
     company.receive()
     assert company.rows("select t_us, time_quality from accepted order by row_number") == [
         (1729989000000000, "ambiguous"), (1729992600000000, None),
@@ -254,16 +276,29 @@ def test_a_doubled_local_time_is_the_earlier_one_and_says_so(company):
 
 
 def test_negative_lengths_and_strange_numbers_are_refused(company):
-    company.calls(*(f"C{i},A,call,2025-01-10 09:00:00,{wait},resolved" for i, wait in enumerate(['-5', 'abc', '"1,5"', '0:00:90', '1e999', '"1,234"', '0:01:30', '12.5'])))
+    company.calls(
+        *(
+            f"C{i},A,call,2025-01-10 09:00:00,{wait},resolved"
+            for i, wait in enumerate(["-5", "abc", '"1,5"', "0:00:90", "1e999", '"1,234"', "0:01:30", "12.5"])
+        )
+    )
     company.receive()
     assert [(reason, given) for reason, _, given, _, _ in company.refused()] == [
         ("negative", "-5"), ("not_a_number", "abc"), ("not_a_number", "1,5"), ("not_a_number", "0:00:90"), ("not_a_number", "1e999"),
     ]  # fmt: skip
-    assert company.rows("select wait_ms from accepted order by row_number") == [(1234000,), (90000,), (12500,)]
+    assert company.rows("select wait_ms from accepted order by row_number") == [
+        (1234000,),
+        (90000,),
+        (12500,),
+    ]
 
 
 def test_words_outside_the_vocabulary_are_refused(company):
-    company.calls("C1,A1,call,2025-01-10 09:00:00,1,Resolved", "C2,A1,call,2025-01-10 09:00:00,1,closed", "C3,A1,call,2025-01-10 09:00:00,1,")
+    company.calls(
+        "C1,A1,call,2025-01-10 09:00:00,1,Resolved",
+        "C2,A1,call,2025-01-10 09:00:00,1,closed",
+        "C3,A1,call,2025-01-10 09:00:00,1,",
+    )
     receipt = company.receive()
     assert (receipt.accepted, receipt.refused) == (2, 1)
     assert company.refused()[0][:3] == ("unknown_value", "outcome", "closed")

@@ -9,7 +9,7 @@ import twin_of_journeys as twin
 from company import DAY_US, HOUR_US, T0
 from hypothesis import HealthCheck, given, settings
 
-AGREE = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+AGREE = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 AS_OF = T0 + 32 * DAY_US
 CALENDAR = {
     "hours": {day: ["9:00-12:30", "13:30-18:00"] for day in ("mon", "tue", "wed", "thu", "fri")},

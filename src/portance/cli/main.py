@@ -12,8 +12,8 @@ from typing import ParamSpec, TypeVar
 
 import click
 
-from portance import __version__
 from portance.errors import CharterError, PortanceError
+from portance.version import __version__
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -210,7 +210,7 @@ def worlds() -> None:
 @told
 def make(name: str, folder: Path, seed: int) -> None:
     """Write the extracts, the charter and, apart, the truth of the world NAME into FOLDER."""
-    from portance import worlds as known
+    from portance.worlds import make as make_world
 
-    made = known.make(name, folder, seed)
+    made = make_world(name, folder, seed)
     click.echo(f"Charter: {made.charter}\nTruth, apart: {made.truth}")

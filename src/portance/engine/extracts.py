@@ -156,7 +156,12 @@ def delimited(
         "'LINE SIZE OVER MAXIMUM' then 'line_too_long' else 'malformed' end as reason, min(error_message) as given, "
         "ltrim(min(csv_line), chr(10) || chr(13)) as raw from reject_errors group by line, line_byte_position order by line",
     )  # fmt: skip
-    return Extract(table, tuple(Column(name, f"c{place}") for place, name in enumerate(names)), _counted(engine, table), malformed)
+    return Extract(
+        table,
+        tuple(Column(name, f"c{place}") for place, name in enumerate(names)),
+        _counted(engine, table),
+        malformed,
+    )
 
 
 def _first(text: str) -> str:
@@ -166,7 +171,9 @@ def _first(text: str) -> str:
 # ---- JSON
 
 
-def json_lines(engine: Engine, table: str, path: Path, *, nulls: Sequence[str] = NULLS, rows: int | None = None) -> Extract:
+def json_lines(
+    engine: Engine, table: str, path: Path, *, nulls: Sequence[str] = NULLS, rows: int | None = None
+) -> Extract:
     """Read a file of one JSON object a line; a line that is not one is set apart. Nested values stay JSON text."""
     drop(engine, table)
     lines = f"{table}_lines"
@@ -176,7 +183,9 @@ def json_lines(engine: Engine, table: str, path: Path, *, nulls: Sequence[str] =
         f"max_line_size = {LONGEST_LINE}, buffer_size = {_BUFFER}"
     )
     with _in_order(engine):
-        engine.rows(f"create or replace temp table {plain(lines)} as select * from read_csv({literal(str(path))}, {options}){_limit(rows)}")
+        engine.rows(
+            f"create or replace temp table {plain(lines)} as select * from read_csv({literal(str(path))}, {options}){_limit(rows)}"
+        )
         engine.rows(f"create or replace temp table {plain(lines + '_good')} as select line from {plain(lines)} "
                     "where json_type(case when json_valid(line) then line end) = 'OBJECT'")  # fmt: skip
     malformed = _refused(
@@ -185,13 +194,15 @@ def json_lines(engine: Engine, table: str, path: Path, *, nulls: Sequence[str] =
         "where line is not null and trim(line) <> '' and not coalesce(json_type(case when json_valid(line) then line end) = 'OBJECT', false) "
         "union all select line, 'line_too_long', min(error_message), min(csv_line) from reject_errors group by line order by 1",
     )  # fmt: skip
-    extract = _keyed(engine, table, f"{lines}_good", "line", malformed, nulls)
+    extract = _keyed(engine, table, f"{lines}_good", malformed, nulls)
     engine.rows(f"drop table {plain(lines)}")
     engine.rows(f"drop table {plain(lines + '_good')}")
     return extract
 
 
-def json_array(engine: Engine, table: str, path: Path, *, nulls: Sequence[str] = NULLS, rows: int | None = None) -> Extract:
+def json_array(
+    engine: Engine, table: str, path: Path, *, nulls: Sequence[str] = NULLS, rows: int | None = None
+) -> Extract:
     """Read a file that is one JSON array of objects."""
     drop(engine, table)
     items = f"{table}_items"
@@ -204,14 +215,14 @@ def json_array(engine: Engine, table: str, path: Path, *, nulls: Sequence[str] =
         except StepError as error:
             raise ExtractError(path, f"text that is not a JSON array of objects ({_first(error.reason)})",
                                "[{…}, {…}] or one object a line", "Export it again; it may have been cut.") from error  # fmt: skip
-    extract = _keyed(engine, table, items, "line", _refused(engine, table), nulls)
+    extract = _keyed(engine, table, items, _refused(engine, table), nulls)
     engine.rows(f"drop table {plain(items)}")
     return extract
 
 
-def _keyed(engine: Engine, table: str, lines: str, column: str, malformed: int, nulls: Sequence[str]) -> Extract:
+def _keyed(engine: Engine, table: str, lines: str, malformed: int, nulls: Sequence[str]) -> Extract:
     found = engine.rows(
-        f"select key, min(place) from (select unnest(json_keys({column})) as key, generate_subscripts(json_keys({column}), 1) "
+        f"select key, min(place) from (select unnest(json_keys(line)) as key, generate_subscripts(json_keys(line), 1) "
         f"as place from {plain(lines)}) group by key order by 2, 1"
     )
     names = [str(row[0]) for row in found]
@@ -226,7 +237,7 @@ def _keyed(engine: Engine, table: str, lines: str, column: str, malformed: int, 
     with _in_order(engine):
         engine.rows(
             f"create temp table {plain(table)} as select {cells} from "
-            f"(select json_extract_string({column}, {pointers}) as v from {plain(lines)})"
+            f"(select json_extract_string(line, {pointers}) as v from {plain(lines)})"
         )
     columns = tuple(Column(name, f"c{place}") for place, name in enumerate(headers(names)))
     return Extract(table, columns, _counted(engine, table), malformed, lines=False)
@@ -250,7 +261,10 @@ def parquet(engine: Engine, table: str, path: Path, *, rows: int | None = None) 
                            "Copy or export it again; it may have been cut.") from error  # fmt: skip
     _refused(engine, table)
     types = engine.columns(table)
-    columns = tuple(Column(name, f"c{place}", types[f"c{place}"]) for place, name in enumerate(headers([name for name, _ in kept])))
+    columns = tuple(
+        Column(name, f"c{place}", types[f"c{place}"])
+        for place, name in enumerate(headers([name for name, _ in kept]))
+    )
     return Extract(table, columns, _counted(engine, table))
 
 
@@ -282,7 +296,9 @@ def arrow(engine: Engine, table: str, rows: pa.Table, names: Sequence[str]) -> E
         engine.table(table, renamed)
     _refused(engine, table)
     types = engine.columns(table)
-    columns = tuple(Column(name, f"c{place}", types[f"c{place}"]) for place, name in enumerate(headers(names)))
+    columns = tuple(
+        Column(name, f"c{place}", types[f"c{place}"]) for place, name in enumerate(headers(names))
+    )
     return Extract(table, columns, rows.num_rows)
 
 

@@ -30,8 +30,14 @@ def schema(kind: type[Row]) -> pa.Schema:
 
 def table(kind: type[Row], rows: Sequence[Row]) -> pa.Table:
     """Values as a table; the same columns with or without rows."""
-    columns = {field.name: [getattr(row, field.name) for row in rows] for field in fields(kind)}
+    columns = {field.name: [_cell(row, field.name) for row in rows] for field in fields(kind)}
     return pa.table(columns, schema=schema(kind))
+
+
+def _cell(row: Row, name: str) -> object:
+    """A declared number has no sample behind it: its sizes are empty, not zero."""
+    value = getattr(row, name)
+    return None if name in ("n", "persons") and value == 0 and isinstance(row, (Facet, Gap)) else value
 
 
 def _written(kind: object) -> str:

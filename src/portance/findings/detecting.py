@@ -11,6 +11,7 @@ from portance.findings.phrasing import (
     BREAK_WORDS,
     UNIT_WORDS,
     count,
+    functional,
     functions,
     measured,
     money,
@@ -125,7 +126,7 @@ def _seams(charter: Charter, results: Results, blind: float) -> Iterator[Finding
             return text
 
         def text(language: Language) -> str:
-            where = functions(charter, first, second, language)
+            where = title(language)
             rate = measured(row["rate"], row["ci_low"], row["ci_high"], percent, language)
             cost = "" if not worth else f", {money(worth, currency, language)}"
             if language == "fr":
@@ -185,12 +186,12 @@ def _kinds(charter: Charter, results: Results, blind: float) -> Iterator[Finding
             )
 
         def text(language: Language) -> str:
-            what = word(BREAK_WORDS, row["kind"], language)
+            what = title(language)
             rate = measured(row["rate"], row["ci_low"], row["ci_high"], percent, language)
             cost = "" if not worth else f", {money(worth, charter.company.currency, language)}"
             if language == "fr":
-                return f"{what[0].upper() + what[1:]} : {rate} des cas où cela pouvait arriver, {people(row['people_broken'], language)}{cost}."
-            return f"{what[0].upper() + what[1:]}: {rate} of the times when it could happen, {people(row['people_broken'], language)}{cost}."
+                return f"{what} : {rate} des cas où cela pouvait arriver, {people(row['people_broken'], language)}{cost}."
+            return f"{what}: {rate} of the times when it could happen, {people(row['people_broken'], language)}{cost}."
 
         share = _surely(row, row["at_risk"])
         yield Finding(
@@ -249,7 +250,10 @@ def _unit(unit: str, language: Language) -> str:
 
 
 def _quantity(value: float, unit: str, language: Language) -> str:
-    return percent(value, language) if unit == "share" else number(value, language) + _unit(unit, language)
+    """A shortfall in its unit; between two shares it is told in points, never in per cent."""
+    if unit == "share":
+        return f"{number(value * 100, language)} points"
+    return number(value, language) + _unit(unit, language)
 
 
 def _gaps(charter: Charter, results: Results, blind: float) -> Iterator[Finding]:
@@ -280,13 +284,14 @@ def _gaps(charter: Charter, results: Results, blind: float) -> Iterator[Finding]
                 language,
             )
             first = {"expected_lived": ("l’attendu", "what is expected"), "intended_lived": ("le voulu", "what is intended"), "offered_lived": ("le proposé", "what is offered")}[whole["gap"]]  # fmt: skip
+            where = functional(promise.functional, language)
             main = ""
             if largest is not None and largest["value"] > 0:
                 part = word(_TERMS, largest["gap"], language)
                 main = f" {'Le plus gros de l’écart' if language == 'fr' else 'Most of it'} : {part} ({_quantity(largest['value'], unit, language)})."
             if language == "fr":
-                return f"« {promise.says.in_(language)} » : il manque {size} au vécu pour rejoindre {first[0]} ({promise.functional}).{main}"
-            return f"“{promise.says.in_(language)}”: what is lived falls {size} short of {first[1]} ({promise.functional}).{main.replace(' :', ':')}"
+                return f"« {promise.says.in_(language)} » : il manque {size} au vécu pour rejoindre {first[0]}{where}.{main}"
+            return f"“{promise.says.in_(language)}”: what is lived falls {size} short of {first[1]}{where}.{main.replace(' :', ':')}"
 
         rate = next(
             (row for row in results.promise_rates if row["promise"] == name and row["segment"] == "all"), None

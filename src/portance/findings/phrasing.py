@@ -118,3 +118,16 @@ def functions(charter: Charter, first: str | None, second: str | None, language:
     if first is None:
         return f"À l’arrivée chez {b}" if language == "fr" else f"On reaching {b}"
     return f"Entre {a} et {b}" if language == "fr" else f"Between {a} and {b}"
+
+
+def functional(name: str, language: Language) -> str:
+    """Where a promise is read, in brackets: nothing for a share, whose figure says it."""
+    if name == "share":
+        return ""
+    words = {
+        "mean": ("en moyenne", "on average"),
+        "median": ("pour un client sur deux", "for one customer in two"),
+    }
+    if name in words:
+        return f" ({word(words, name, language)})"
+    return f" ({name[1:]}e centile)" if language == "fr" else f" (percentile {name[1:]})"

@@ -3,7 +3,8 @@
 Identifiers are numbered by the order in which they were first seen; a *showing* is one distinct combination of
 identifiers on an interaction. Types without a cap connect first. Then, type by type, a value that would tie more
 persons than its cap becomes a link; it is judged against the persons formed before its type's turn, all its
-values at once, so that neither the order of rows nor the order of values changes who is who.
+values at once, so that neither the order of rows nor the order of values changes who is who. Only
+persons who have an identifier of their own count: five orders of a guest are five affairs, not five persons.
 """
 
 from dataclasses import dataclass
@@ -33,12 +34,14 @@ class Connected:
     through: Integers
 
 
-def connect(shown: Integers, caps: tuple[int | None, ...], n: int) -> Connected:
-    """Connect ``n`` identifiers by their showings.
+def connect(shown: Integers, caps: tuple[int | None, ...], own: Flags) -> Connected:
+    """Connect identifiers by their showings.
 
     ``shown``: one row per showing in order of first appearance, one column per type in the order in which types
     connect, -1 where there is none. ``caps``: for each column, the most persons one of its values may tie.
+    ``own``: for each identifier, whether it is a customer's own rather than the number of an affair.
     """
+    n = len(own)
     labels = np.arange(n, dtype=np.int64)
     link = np.zeros(n, dtype=np.bool_)
     rows = np.arange(len(shown), dtype=np.int64)
@@ -49,7 +52,7 @@ def connect(shown: Integers, caps: tuple[int | None, ...], n: int) -> Connected:
         values = shown[:, column].astype(np.int64)
         if cap is not None:
             labels, pending = _merged(labels, pending), []
-            link |= _over(values, np.where(hub >= 0, labels[hub], -1), cap, n)
+            link |= _over(values, np.where(hub >= 0, _persons(labels, own)[hub], -1), cap, n)
             values = np.where((values >= 0) & link[values], -1, values)
         both = (values >= 0) & (hub >= 0)
         if both.any():
@@ -61,6 +64,13 @@ def connect(shown: Integers, caps: tuple[int | None, ...], n: int) -> Connected:
     first = _earliest(labels)
     parent, through = _forest(first, pairs, n)
     return Connected(first, link, parent, np.where(through >= 0, through // max(len(caps), 1), -1))
+
+
+def _persons(labels: Integers, own: Flags) -> Integers:
+    """The labels of those who have an identifier of their own, -1 for the others."""
+    somebody = np.zeros(len(labels), dtype=np.bool_)
+    somebody[labels[own]] = True
+    return np.where(somebody[labels], labels, -1)
 
 
 def _over(values: Integers, persons: Integers, cap: int, n: int) -> Flags:

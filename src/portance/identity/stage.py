@@ -9,18 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from portance.charter import Charter
 from portance.engine import Engine, Progress
 from portance.identity import steps
-from portance.identity.connecting import Connected, connect
+from portance.identity.connecting import Connected, Flags, Integers, connect
 from portance.identity.identifier import IdentifierType, case_like, identifier_types
 from portance.identity.minting import KNOWN, Register, former, named
 
-Integers = npt.NDArray[np.int64]
 LARGE = 20
 """More identifiers than this, orders and cases apart, and a person is listed for a look."""
 _NEVER = np.iinfo(np.int64).max
@@ -45,6 +43,8 @@ class _Nodes:
 
     kind: Integers
     """The index of their type."""
+    own: Flags
+    """Whether they are the customer's own rather than the number of an affair."""
     text: pa.Array
     given: pa.Array
     before: pa.Array
@@ -78,7 +78,7 @@ class Identity:
         for type_, found, codes in zip(types, values, nodes.codes, strict=True):
             code = pa.array(np.where(found.index < 0, -1, codes[found.index]), mask=found.index < 0)
             engine.table(f"identity_code_{type_.name}", found.given.append_column("code", code))
-        who, seats = self._connected(types, len(nodes.text), progress)
+        who, seats = self._connected(types, nodes.own, progress)
         self._publish(types, nodes, who, seats, latest_us)
         engine.run([*steps.interactions(listed), *steps.people(listed)], progress)
         engine.drop(
@@ -142,10 +142,13 @@ class Identity:
             code = np.full(len(found.texts), -1, dtype=np.int64)
             code[kept] = number[span]
             codes.append(code)
-        placed = pa.array(order)
+        cases, placed = case_like(self._charter), pa.array(order)
+        own = np.array([type_.name not in cases for type_ in types], dtype=np.bool_)
+        kind = kind[order]
         return _Nodes(
-            kind[order], text.take(placed), given.take(placed), before.take(placed), seen[order], tuple(codes)
-        )
+            kind=kind, own=own[kind], text=text.take(placed), given=given.take(placed), before=before.take(placed),
+            seen=seen[order], codes=tuple(codes),
+        )  # fmt: skip
 
     def _seen(
         self, types: tuple[IdentifierType, ...], kind: Integers, text: pa.Array
@@ -172,14 +175,13 @@ class Identity:
         return seen, found["person_id"].combine_chunks().take(pa.array(back, mask=back < 0))
 
     def _connected(
-        self, types: tuple[IdentifierType, ...], n: int, progress: Progress | None
+        self, types: tuple[IdentifierType, ...], own: Flags, progress: Progress | None
     ) -> tuple[Connected, Integers]:
         """Who is who, and for each showing the place of the interaction that first shows it."""
         width = len(types)
         if width < 2:  # one type alone: each value is a person, there is nothing to connect
-            return connect(np.empty((0, width), dtype=np.int64), tuple(t.cap for t in types), n), np.empty(
-                0, dtype=np.int64
-            )
+            nothing = np.empty((0, width), dtype=np.int64)
+            return connect(nothing, tuple(type_.cap for type_ in types), own), np.empty(0, dtype=np.int64)
         self._engine.run([steps.shown([type_.name for type_ in types])], progress)
         rows = self._engine.arrow("select * from identity_shown order by tie")
         self._engine.drop("identity_shown")
@@ -189,7 +191,7 @@ class Identity:
                 for index in range(width)
             ]
         )
-        return connect(shown, tuple(type_.cap for type_ in types), n), rows["tie"].to_numpy()
+        return connect(shown, tuple(type_.cap for type_ in types), own), rows["tie"].to_numpy()
 
     def _publish(
         self,
@@ -211,10 +213,8 @@ class Identity:
             "identity_person_of",
             pa.table({"code": np.arange(n), "person_id": person_id, "person_key": pa.array(key + 1, mask=key < 0), "link": who.link}),
         )  # fmt: skip
-        cases = case_like(self._charter)
-        own = np.array([type_.name not in cases for type_ in types], dtype=np.bool_)
         merged = key >= 0
-        own_count = np.bincount(key[merged & own[nodes.kind]], minlength=len(roots))
+        own_count = np.bincount(key[merged & nodes.own], minlength=len(roots))
         engine.table(
             "identity_people",
             pa.table(

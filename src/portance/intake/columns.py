@@ -52,5 +52,7 @@ class Kind:
 INTERACTIONS = Kind("accepted", INTERACTION, ("case_id", "activity", "t_us"))
 READINGS = Kind("readings", READING, ("indicator", "unit", "period"))
 RESPONSES = Kind("responses", RESPONSE, ("respondent", "question", "promise", "facet", "t_us"))
-RESPONSIBILITIES = Kind("responsibility_answers", RESPONSIBILITY, ("respondent", "subject", "from_function", "to_function"))
+RESPONSIBILITIES = Kind(
+    "responsibility_answers", RESPONSIBILITY, ("respondent", "subject", "from_function", "to_function")
+)
 KINDS = (INTERACTIONS, READINGS, RESPONSES, RESPONSIBILITIES)

@@ -50,17 +50,21 @@ class _Columns:
 
     def _flush(self) -> None:
         if self._rows:
-            self._done.append(pa.table({name: pa.array(cells, pa.string()) for name, cells in self._cells.items()}))
+            self._done.append(
+                pa.table({name: pa.array(cells, pa.string()) for name, cells in self._cells.items()})
+            )
             self._cells = {name: [] for name in self._cells}
             self._rows = 0
 
     def table(self) -> tuple[list[str], pa.Table]:
         self._flush()
         names = list(self._cells)
-        full = [
-            part.select([name for name in names if name in part.column_names]) for part in self._done
-        ]
-        whole = pa.concat_tables(full, promote_options="default") if full else pa.table({name: pa.array([], pa.string()) for name in names})
+        full = [part.select([name for name in names if name in part.column_names]) for part in self._done]
+        whole = (
+            pa.concat_tables(full, promote_options="default")
+            if full
+            else pa.table({name: pa.array([], pa.string()) for name in names})
+        )
         return names, whole.select(names) if names else whole
 
 
@@ -101,7 +105,9 @@ def xes(path: Path, nulls: tuple[str, ...], rows: int | None = None) -> tuple[li
         raise ExtractError(path, f"a log that cannot be followed to its end ({error})", "a complete XES log",
                            "Export or copy it again. Nothing of it was taken in.") from error  # fmt: skip
     if not columns.total:
-        raise ExtractError(path, "a log without events", "an XES log of traces and events", "Export it again.")
+        raise ExtractError(
+            path, "a log without events", "an XES log of traces and events", "Export it again."
+        )
     return columns.table()
 
 
@@ -118,7 +124,16 @@ def ocel(path: Path, nulls: tuple[str, ...], rows: int | None = None) -> tuple[l
         columns = _Columns(nulls)
         for event in events[:rows]:
             columns.add(_flat(event, objects, types))
-    except (ValueError, KeyError, TypeError, AttributeError, EOFError, zlib.error, OSError, RecursionError) as error:
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        EOFError,
+        zlib.error,
+        OSError,
+        RecursionError,
+    ) as error:
         raise ExtractError(path, f"a file that is not an OCEL 2.0 log ({type(error).__name__}: {error})",
                            "JSON with events, objects and their types", "Export it again as OCEL 2.0 JSON.") from error  # fmt: skip
     if not columns.total:

@@ -323,7 +323,7 @@ def _activity(table: _Table, free: list[Column]) -> Column | None:
     ]
     if exact and exact[0].distinct > 1:
         return exact[0]
-    for wanted in (vocabulary.ACTIVITY, vocabulary.STATUS, frozenset({"type"}), None):
+    for wanted in (vocabulary.ACTIVITY, vocabulary.STATUS, None):
         fitting = [
             column for column in free
             if column.kind == "text" and 2 <= column.distinct <= 200 and column.mean_length <= 60 and _lively(table, column)
@@ -981,7 +981,7 @@ class _Company:
                 f"{column.distinct} valeurs : trop pour les déclarer une à une",
                 f"{column.distinct} values: too many to declare one by one",
             )
-            return Flow({"column": column.header}), "; ".join(filter(None, (note, more)))
+            return Flow({"column": column.header}), self.say(" ; ", "; ").join(filter(None, (note, more)))
         mapping: dict[str, str] = {}
         for value in column.values():
             name = slug(value, "function")

@@ -103,12 +103,12 @@ class Keeping:
         if replay and kept.records:
             # rows that come late take the ordinals after those that are taken
             same = " and ".join(f"k.{name} is not distinct from m.{name}" for name in self.kind.key)
-            before = f"(select count(distinct k.interaction_id) from {_KEPT} k where k.entry = m.entry and {same})"
+            before = (
+                f"(select count(distinct k.interaction_id) from {_KEPT} k where k.entry = m.entry and {same})"
+            )
             self._table(_MANY, f"select {hashed} from {TABLE} where status = {GOOD}")
             many = 1
-        numbered = (
-            f"select *, row_number() over (partition by interaction_id order by rn, entry) + {before} as n from {_MANY} m where derived"
-        )
+        numbered = f"select *, row_number() over (partition by interaction_id order by rn, entry) + {before} as n from {_MANY} m where derived"
         renamed = self._table(
             _IDS,
             f"select rn, entry, {self._derived('cast(n as varchar)')} as renamed from ({numbered}) where n > 1"
@@ -144,13 +144,19 @@ class Keeping:
             elif other == kind or {other, kind} <= {"BIGINT", "DOUBLE", "INTEGER"}:
                 tests.append(f"{left}.{name} is not distinct from {right}.{name}")
             else:
-                tests.append(f"cast({left}.{name} as varchar) is not distinct from cast({right}.{name} as varchar)")
+                tests.append(
+                    f"cast({left}.{name} as varchar) is not distinct from cast({right}.{name} as varchar)"
+                )
         return " and ".join(tests)
 
     def _fate(self, kept: Kept, *, repeated: bool) -> None:
         known = "select rn, entry, '' as interaction_id, 0 as version, 0::bigint as kept_row, 0::smallint as kept_entry, false as same from range(0) t(rn), range(0) u(entry)"
         if kept.records:
-            last = f"(select * from {_KEPT} qualify row_number() over (partition by interaction_id order by version desc) = 1)" if kept.versions else _KEPT
+            last = (
+                f"(select * from {_KEPT} qualify row_number() over (partition by interaction_id order by version desc) = 1)"
+                if kept.versions
+                else _KEPT
+            )
             known = (
                 f"select c.rn, c.entry, c.interaction_id, k.version, k.row_number as kept_row, k.entry as kept_entry, {self._same('c', 'k')} as same "
                 f"from {self._base} c join {last} k on k.interaction_id = c.interaction_id where c.status = {GOOD}"
@@ -193,7 +199,12 @@ class Keeping:
             )[0]
         good = total - absent - refused
         return Counts(
-            total + extract.malformed, good - duplicate, duplicate, refused + extract.malformed, absent, versions
+            total + extract.malformed,
+            good - duplicate,
+            duplicate,
+            refused + extract.malformed,
+            absent,
+            versions,
         )
 
     # ---- the files
@@ -219,7 +230,10 @@ class Keeping:
     def _with(self, column: str, cells: str) -> str:
         version, join, keep = "1", "", ""
         if self._fates:
-            version, join = "coalesce(f.version, 1)", f" left join {_FATES} f on f.rn = c.rn and f.entry = c.entry"
+            version, join = (
+                "coalesce(f.version, 1)",
+                f" left join {_FATES} f on f.rn = c.rn and f.entry = c.entry",
+            )
             keep = " and not coalesce(f.duplicate, false)"
         cells = cells.replace("{version}", f"cast({version} as integer)")
         return f"select {cells} from {self._base} c{join} where c.status = {GOOD} and c.{column} is not null{keep}"
@@ -227,7 +241,10 @@ class Keeping:
     def verbatims(self) -> str:
         """What customers wrote: interaction_id, version, language, text."""
         language = "c.language" if any(name == "language" for name, _ in self._typed) else "null::varchar"
-        return self._with("verbatim", f"c.interaction_id, {{version}} as version, {language} as language, c.verbatim as text")
+        return self._with(
+            "verbatim",
+            f"c.interaction_id, {{version}} as version, {language} as language, c.verbatim as text",
+        )
 
     def links(self) -> str:
         """Related objects beyond the first of each type: interaction_id, identifier_type, identifier_value, qualifier."""
@@ -236,19 +253,27 @@ class Keeping:
 
     def has(self, column: str) -> bool:
         """Whether any good candidate has a value in a column."""
-        return bool(self._engine.rows(f"select count(*) from {TABLE} where status = {GOOD} and {column} is not null")[0][0])
+        return bool(
+            self._engine.rows(f"select count(*) from {TABLE} where status = {GOOD} and {column} is not null")[
+                0
+            ][0]
+        )
 
     def refusals(self, extract: Extract, file: str, *, places: str | None = None, skip: int = 1) -> str:
         """The refused rows with their raw text (a JSON object by header, or the line itself)."""
         self._engine.table(_CHECKS, _described(self._of.checks))
-        pairs = ", ".join(f"{literal(column.header)}, cast(r.{column.name} as varchar)" for column in extract.columns)
+        pairs = ", ".join(
+            f"{literal(column.header)}, cast(r.{column.name} as varchar)" for column in extract.columns
+        )
         number, join = "c.rn + 1", ""
         if places is not None:
             number, join = "p.file_row", f" join {plain(places)} p on p.rn = c.rn"
         elif extract.malformed and self._single_lines(extract):
             shift = f"(select count(*) from (select line - {skip} - row_number() over (order by line) as good from {plain(extract.table + '_refused')}) m where m.good < c.rn + 1)"
             number = f"c.rn + 1 + {shift}"
-        here = f"{literal(self._source)} as source, {literal(self._receipt)} as receipt, {literal(file)} as file"
+        here = (
+            f"{literal(self._source)} as source, {literal(self._receipt)} as receipt, {literal(file)} as file"
+        )
         rows = (
             f"select {here}, cast({number} as bigint) as row_number, null::bigint as line, c.entry, k.reason, k.column_name, c.given, "
             f"k.expected, k.remedy, cast(json_object({pairs}) as varchar) as raw from {TABLE} c "
@@ -264,7 +289,9 @@ class Keeping:
     def _single_lines(self, extract: Extract) -> bool:
         texts = [column.name for column in extract.columns if column.type == "VARCHAR"]
         test = " or ".join(f"contains({name}, chr(10))" for name in texts) or "false"
-        return not self._engine.rows(f"select coalesce(bool_or({test}), false) from {plain(extract.table)}")[0][0]
+        return not self._engine.rows(f"select coalesce(bool_or({test}), false) from {plain(extract.table)}")[
+            0
+        ][0]
 
     def release(self) -> None:
         """Give the memory back."""

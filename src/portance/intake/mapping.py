@@ -118,10 +118,10 @@ class Mapper:
     """Builds the candidates of one source on one extract."""
 
     def __init__(
-        self, engine: Engine, zones: Zones, name: str, source: Source, extract: Extract, joined: Sequence[Joined], *,
+        self, engine: Engine, zones: Zones, source: Source, extract: Extract, joined: Sequence[Joined], *,
         shape: Shape, at: At, zone: str, currency: str, received_us: int, separator: str | None = None,
     ) -> None:  # fmt: skip
-        self.engine, self.zones, self.name, self.source, self.extract = engine, zones, name, source, extract
+        self.engine, self.zones, self.source, self.extract = engine, zones, source, extract
         self.shape, self._at, self.company_zone, self.received_us = shape, at, zone, received_us
         self._prefer = "month" if currency == "USD" else "day"
         self._separator = separator
@@ -150,7 +150,9 @@ class Mapper:
                 conditions.append(
                     f"{values.identifier('r.' + mine.name, mine.type)} = {values.identifier(alias + '.' + theirs.name, theirs.type)}"
                 )
-            joins.append(f" left join {plain(joined.extract.table)} {alias} on {' and '.join(conditions) or 'false'}")
+            joins.append(
+                f" left join {plain(joined.extract.table)} {alias} on {' and '.join(conditions) or 'false'}"
+            )
             for taken, there in joined.take.items():
                 theirs = joined.extract.named(there)
                 if theirs is not None:
@@ -241,7 +243,9 @@ class Mapper:
             built = formula.compiled(text, column, set(self._names), embedded=True)
         except formula.FormulaError as error:
             fault = error.fault
-            self.problems.append(self._at(where, fault.given, fault.expected, "Mend the formula.", fault.nearest))
+            self.problems.append(
+                self._at(where, fault.given, fault.expected, "Mend the formula.", fault.nearest)
+            )
             return nothing
         typed = ", ".join(f"{sql} as {name}" for sql, name in self._cells.items())
         base = f"(select *{', ' + typed if typed else ''} from {plain(self._rows)})"
@@ -252,28 +256,48 @@ class Mapper:
             self.problems.append(self._at(where, given, "a formula whose parts have types that go together",
                                           "Mend the formula; cast(x as double) reads a text as a number."))  # fmt: skip
             return nothing
-        kind = "DOUBLE" if kind.startswith("DECIMAL") or kind == "FLOAT" else "BIGINT" if kind in _WHOLE else kind
+        kind = (
+            "DOUBLE"
+            if kind.startswith("DECIMAL") or kind == "FLOAT"
+            else "BIGINT"
+            if kind in _WHOLE
+            else kind
+        )
         name = self._cells.setdefault(f"try({{'v': {built}}})", f"t_{len(self._values)}")
         cast = f"cast({name}.v as {kind})" if kind in ("DOUBLE", "BIGINT") else f"{name}.v"
-        return Value(cast, kind, text, header=False, failed=f"({' or '.join([f'{name} is null', *dict.fromkeys(bad)])})")
+        return Value(
+            cast,
+            kind,
+            text,
+            header=False,
+            failed=f"({' or '.join([f'{name} is null', *dict.fromkeys(bad)])})",
+        )
 
     def _vanished(self, name: str, text: str, where: Path_) -> None:
         headers = list(self._names)
         near = difflib.get_close_matches(name, headers, n=1, cutoff=0.6)
         if not near:
             folded = {header.casefold().replace(" ", "_"): header for header in headers}
-            near = [folded[name.casefold().replace(" ", "_")]] if name.casefold().replace(" ", "_") in folded else []
+            near = (
+                [folded[name.casefold().replace(" ", "_")]]
+                if name.casefold().replace(" ", "_") in folded
+                else []
+            )
         shown = ", ".join(headers[:15]) + (", …" if len(headers) > 15 else "")
         given = f"column {name!r}" + (f" in {text!r}" if text != name else "")
         remedy = "Write the header as the file has it."
         if len(self.extract.columns) == 1 and any(sign in headers[0] for sign in (";", ",", "\t", "|")):
             sign = next(sign for sign in (";", ",", "\t", "|") if sign in headers[0])
             remedy = f"The file was read as one column: its separator looks like {sign!r}; mend 'separator'."
-        self.problems.append(self._at(where, given, f"a column of the file ({shown})", remedy, near[0] if near else None))
+        self.problems.append(
+            self._at(where, given, f"a column of the file ({shown})", remedy, near[0] if near else None)
+        )
 
     # ---- pieces of an entry
 
-    def named(self, naming: Naming | None, where: Path_, known: Sequence[str] | None = None) -> tuple[str, Value | None]:
+    def named(
+        self, naming: Naming | None, where: Path_, known: Sequence[str] | None = None
+    ) -> tuple[str, Value | None]:
         """A name: its expression, and the value that it was read from."""
         if naming is None:
             return _NONE.format("varchar"), None
@@ -333,7 +357,11 @@ class Mapper:
             if wrong is None:
                 return values.text(sql, TEXT), TEXT, None
             kind = self._type(column)
-            return sql, "BOOLEAN" if kind == "boolean" else "BIGINT" if sql.startswith("cast(") else "DOUBLE", wrong
+            return (
+                sql,
+                "BOOLEAN" if kind == "boolean" else "BIGINT" if sql.startswith("cast(") else "DOUBLE",
+                wrong,
+            )
         if value.type in ("BIGINT", "DOUBLE", "BOOLEAN", "TIMESTAMP"):
             return value.sql, value.type, None
         if value.type in ("DATE", "TIMESTAMP WITH TIME ZONE"):
@@ -348,7 +376,11 @@ class Mapper:
 
     def number_decimal(self, value: Value) -> str:
         column = self._names.get(value.text) if value.header else None
-        return self._decimal(column) if column is not None and column.type == TEXT else self.source.decimal or "."
+        return (
+            self._decimal(column)
+            if column is not None and column.type == TEXT
+            else self.source.decimal or "."
+        )
 
     # ---- the candidates
 
@@ -369,7 +401,9 @@ class Mapper:
             drafts = [_Answer(self, 0).draft()]
         else:
             kind = columns.INTERACTIONS
-            drafts = [_Interaction(self, index, entry).draft() for index, entry in enumerate(source.interactions)]
+            drafts = [
+                _Interaction(self, index, entry).draft() for index, entry in enumerate(source.interactions)
+            ]
         if self.problems:
             raise Unmapped(self.problems)
         built = [(draft.outputs, draft.sql(self._fields(where_value, draft))) for draft in drafts]
@@ -377,7 +411,9 @@ class Mapper:
         parts = [_part(kind, extra, outputs, sql) for outputs, sql in built]
         ids = [entry.id for entry in source.interactions if entry.id is not None]
         scoped = frozenset(
-            index for index, entry in enumerate(source.interactions) if entry.id is not None and ids.count(entry.id) > 1
+            index
+            for index, entry in enumerate(source.interactions)
+            if entry.id is not None and ids.count(entry.id) > 1
         )
         return Candidates(
             " union all ".join(parts), kind, extra, tuple(self.checks), self.shape, tuple(self.doubts), scoped
@@ -393,7 +429,17 @@ class Mapper:
         return base + (f" where {' and '.join(keep)}" if keep else "")
 
 
-_WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "UINTEGER", "HUGEINT", "UBIGINT", "BIGINT")
+_WHOLE = (
+    "TINYINT",
+    "SMALLINT",
+    "INTEGER",
+    "UTINYINT",
+    "USMALLINT",
+    "UINTEGER",
+    "HUGEINT",
+    "UBIGINT",
+    "BIGINT",
+)
 
 
 def _kept(value: Value) -> str:
@@ -409,7 +455,9 @@ def _extra(outputs: Iterable[dict[str, tuple[str, str]]]) -> tuple[tuple[str, st
             if name.startswith(("id_", "a_")):
                 before = found.get(name, kind)
                 same = {before, kind}
-                found[name] = kind if len(same) == 1 else "DOUBLE" if same == {"BIGINT", "DOUBLE"} else "VARCHAR"
+                found[name] = (
+                    kind if len(same) == 1 else "DOUBLE" if same == {"BIGINT", "DOUBLE"} else "VARCHAR"
+                )
     return tuple(sorted(found.items(), key=lambda item: (item[0].startswith("a_"), item[0])))
 
 
@@ -446,10 +494,11 @@ class _Draft:
         self._cells[name] = sql
         return name
 
-    def check(self, when: str, reason: str, column: str, given: str, expected: str, remedy: str) -> None:
-        """A reason to refuse; ``given`` is an expression over the fields."""
+    def check(self, when: str, reason: str, column: str, given: str, *told: str) -> None:
+        """A reason to refuse: ``given`` is an expression over the fields, ``told`` what is expected and the remedy."""
         shown = f"g_{len(self._checks)}"
         self._given[shown] = f"left(cast({given} as varchar), 60)"
+        expected, remedy = told
         self._checks.append(Check(when, reason, column, shown, expected, remedy))
 
     def failing(self, value: Value | None, column: str) -> None:
@@ -478,10 +527,14 @@ class _Draft:
         self.failing(value, column)
         return name
 
-    def text(self, text: str | None, column: str, *, at: Path_ | None = None, identifying: bool = False) -> str:
+    def text(
+        self, text: str | None, column: str, *, at: Path_ | None = None, identifying: bool = False
+    ) -> str:
         """A text value."""
         where = at or (*self.path, column)
-        name = self.cell(f"p_{column.replace('.', '_')}", self.mapper.text(text, where, identifying=identifying))
+        name = self.cell(
+            f"p_{column.replace('.', '_')}", self.mapper.text(text, where, identifying=identifying)
+        )
         if text is not None:
             self.failing(self.mapper.refer(text, where), column)
         return name
@@ -513,12 +566,16 @@ class _Draft:
             test = f"({test}) and not {self.cell('p_absent_failed', value.failed)}"
         self._absent = test
 
-    def number(self, text: str | None, column: str, *, scale: int = 1, lowest: int | None = None, clock: bool = False) -> str:
+    def number(
+        self, text: str | None, column: str, *, scale: int = 1, lowest: int | None = None, clock: bool = False
+    ) -> str:
         """A number, scaled to a whole one where ``scale`` is above 1."""
         if text is None:
             return self.cell(f"p_{column}", _NONE.format("bigint" if scale > 1 else "double"))
         value = self.mapper.refer(text, (*self.path, *column.split(".")))
-        read = (values.seconds if clock else values.number)(value.sql, value.type, self.mapper.number_decimal(value))
+        read = (values.seconds if clock else values.number)(
+            value.sql, value.type, self.mapper.number_decimal(value)
+        )
         if scale > 1:
             read = f"try_cast(round(({read}) * {scale}) as bigint)"
         name = self.cell("p_" + column.replace(".", "_"), read)
@@ -543,7 +600,11 @@ class _Draft:
         self.cell(f"{prefix}_day", found.day)
         self.cell(f"{prefix}_there", f"{values.text(value.sql, value.type)} is not null")
         self.failing(value, column)
-        expected = f"a time written {' or '.join(dates)}" if dates else "a time that exists, in ISO 8601 or as the other rows write it"
+        expected = (
+            f"a time written {' or '.join(dates)}"
+            if dates
+            else "a time that exists, in ISO 8601 or as the other rows write it"
+        )
         self.check(f"{prefix}_there and {prefix}_local is null and {prefix}_utc is null", "unreadable_time", value.text,
                    values.text(value.sql, value.type), expected, "Mend the cell, or give the format under 'dates'.")  # fmt: skip
         return value, prefix
@@ -564,8 +625,12 @@ class _Draft:
                 f"coalesce({prefix}_utc, case when {alias}.quality = {GAP} then case when {prefix}_day then {alias}.resume_us end "
                 f"else {prefix}_local - {alias}.offset_us end)"
             )
-            self._late[f"{prefix}_fold"] = f"{prefix}_utc is null and coalesce({alias}.quality = 1, false) and not {prefix}_day"
-            self._late[f"{prefix}_gap"] = f"{prefix}_utc is null and coalesce({alias}.quality = {GAP}, false) and not {prefix}_day"
+            self._late[f"{prefix}_fold"] = (
+                f"{prefix}_utc is null and coalesce({alias}.quality = 1, false) and not {prefix}_day"
+            )
+            self._late[f"{prefix}_gap"] = (
+                f"{prefix}_utc is null and coalesce({alias}.quality = {GAP}, false) and not {prefix}_day"
+            )
             self.check(f"{prefix}_gap", "no_such_local_time", value.text, values.text(value.sql, value.type),
                        f"a time that the clocks of {zone_name} showed", "Daylight saving skips it: mend it, or give the zone of the column.")  # fmt: skip
         earliest_us = FIRST_DAY * DAY_US
@@ -609,7 +674,9 @@ class _Draft:
             whole = f"{local} is not null"
         else:
             whole = f"{prefix}_utc is null and ({prefix}_day or {local} % {DAY_US} = 0)"
-        self._joins.append(f" left join {zone.starts} zs on zs.day = case when {whole} then {local} // {DAY_US} + 1 end")
+        self._joins.append(
+            f" left join {zone.starts} zs on zs.day = case when {whole} then {local} // {DAY_US} + 1 end"
+        )
         self._late[f"{prefix}_end"] = "zs.start_us - 1"
         return f"coalesce({prefix}_end, {prefix}_us)"
 
@@ -622,11 +689,15 @@ class _Draft:
         late = "".join(f", {sql} as {name}" for name, sql in self._late.items())
         layer = f"select p.*{late} from (select rn, {cells} from {fields}) p{''.join(self._joins)}"
         outputs = ", ".join(f"{sql} as o_{name}" for name, (sql, _) in self.outputs.items())
-        branches = " ".join(f"when {check.when} then {base + number}" for number, check in enumerate(self._checks))
+        branches = " ".join(
+            f"when {check.when} then {base + number}" for number, check in enumerate(self._checks)
+        )
         problem = f"case when {self._absent} then null {branches} end" if branches else "null"
         layer = f"select q.*, {outputs}, {problem} as problem from ({layer}) q{''.join(self._after_joins)}"
         status = f"case when {self._absent} then {NOT_HAPPENED} when problem is not null then {REFUSED} else {GOOD} end"
-        shown = " ".join(f"when {base + number} then {check.given}" for number, check in enumerate(self._checks))
+        shown = " ".join(
+            f"when {base + number} then {check.given}" for number, check in enumerate(self._checks)
+        )
         given = f"case problem {shown} end" if shown else "null"
         return (
             f"select *, cast({self.index} as smallint) as entry, cast({status} as tinyint) as status, "
@@ -648,7 +719,9 @@ class _Interaction(_Draft):
         if source.where:
             self.failing(mapper.refer(source.where, ("where",), formula_only=True), "where")
         if entry.when is not None:
-            self.when = mapper.refer(entry.when, (*self.path, "when"), formula_only=not mapper.has(entry.when))
+            self.when = mapper.refer(
+                entry.when, (*self.path, "when"), formula_only=not mapper.has(entry.when)
+            )
             self.failing(self.when, "when")
         self._times(entry, source)
         activity = self.named(entry.activity, "activity")
@@ -662,7 +735,10 @@ class _Interaction(_Draft):
             out[column] = (self.named(getattr(entry, column), column), TEXT)
         for column in ("intent", "team", "agent", "language"):
             out[column] = (self.text(getattr(entry, column), column), TEXT)
-        out["duration_ms"] = (self.number(entry.duration_s, "duration_s", scale=1000, lowest=0, clock=True), "BIGINT")
+        out["duration_ms"] = (
+            self.number(entry.duration_s, "duration_s", scale=1000, lowest=0, clock=True),
+            "BIGINT",
+        )
         out["wait_ms"] = (self.number(entry.wait_s, "wait_s", scale=1000, lowest=0, clock=True), "BIGINT")
         out["cost_cents"] = (self.number(entry.cost, "cost", scale=100), "BIGINT")
         self._rating(entry)
@@ -678,9 +754,14 @@ class _Interaction(_Draft):
         dates = _formats(entry.dates) or _formats(source.dates)
         value, prefix = self.instant(entry.at, "at", dates)
         self.absent(f"not {prefix}_there", value)
-        t_us = self.placed(prefix, value, zone_name, mapper.received_us + DAY_US, "the day after it was received")
+        t_us = self.placed(
+            prefix, value, zone_name, mapper.received_us + DAY_US, "the day after it was received"
+        )
         out["t_us"] = (t_us, "BIGINT")
-        out["time_quality"] = (f"case when {prefix}_day then 'day' when {prefix}_fold then 'ambiguous' end", TEXT)
+        out["time_quality"] = (
+            f"case when {prefix}_day then 'day' when {prefix}_fold then 'ambiguous' end",
+            TEXT,
+        )
         out["local_day"] = (self.local_day(prefix, t_us, zone_name), "INTEGER")
         if entry.due_at is not None:
             due, due_prefix = self.instant(entry.due_at, "due_at", dates)
@@ -722,7 +803,10 @@ class _Interaction(_Draft):
             out["case_id"] = (f"coalesce({', '.join(ids)})", TEXT)
             out["case_key"] = (f"case {' '.join(keys)} end", TEXT)
         for kind, text in source.identifiers.items():
-            out[f"id_{kind}"] = (self.text(text, f"identifiers.{kind}", at=("identifiers", kind), identifying=True), TEXT)
+            out[f"id_{kind}"] = (
+                self.text(text, f"identifiers.{kind}", at=("identifiers", kind), identifying=True),
+                TEXT,
+            )
         for name, text in source.attributes.items():
             out[f"a_{name}"] = self.attribute(name, text, ("attributes", name))
         for name, text in entry.attributes.items():
@@ -738,12 +822,21 @@ class _Told(_Draft):
     """A row that tells one thing that is not an interaction."""
 
     def _must(self, name: str, column: str) -> None:
-        self.check(f"{name} is null", "missing", column, "null", "a value in each row", "Mend the row, or leave it out with 'where'.")
+        self.check(
+            f"{name} is null",
+            "missing",
+            column,
+            "null",
+            "a value in each row",
+            "Mend the row, or leave it out with 'where'.",
+        )
 
     def _valued(self, text: str, where: str) -> None:
         """Rows whose value is empty told nothing: they did not happen."""
         value = self.mapper.refer(text, (*self.path, where))
-        self.absent(f"not {self.cell('p_value_given', f'{values.text(value.sql, value.type)} is not null')}", value)
+        self.absent(
+            f"not {self.cell('p_value_given', f'{values.text(value.sql, value.type)} is not null')}", value
+        )
 
     def _filtered(self) -> None:
         if self.mapper.source.where:
@@ -763,7 +856,14 @@ class _Reading(_Told):
         indicator = self.named(told.indicator, "indicator")
         self._must(indicator, "indicator")
         value = self.mapper.refer(told.period, (*self.path, "period"))
-        start = self.cell("p_start", periods.start(value.sql, value.type, self.mapper.form(value, _formats(self.mapper.source.dates), (*self.path, "period"))))
+        start = self.cell(
+            "p_start",
+            periods.start(
+                value.sql,
+                value.type,
+                self.mapper.form(value, _formats(self.mapper.source.dates), (*self.path, "period")),
+            ),
+        )
         period = self.text(told.period, "period")
         self.check(f"{start} is null", "unreadable_period", told.period, period, "a day, a week such as 2025-W05, a month such as 2025-02, a quarter or a year",
                    "Mend the cell, or give its format under 'dates'.")  # fmt: skip
@@ -790,7 +890,12 @@ class _Response(_Told):
         if told.at is not None:
             zone_name = source.timezone or mapper.company_zone
             value, prefix = self.instant(told.at, "at", _formats(source.dates))
-            out["t_us"] = (self.placed(prefix, value, zone_name, mapper.received_us + DAY_US, "the day after it was received"), "BIGINT")
+            out["t_us"] = (
+                self.placed(
+                    prefix, value, zone_name, mapper.received_us + DAY_US, "the day after it was received"
+                ),
+                "BIGINT",
+            )
         out.update(
             respondent=(self.text(told.respondent, "respondent", identifying=True), TEXT), question=(question, TEXT),
             value=(self.number(told.value, "value"), "DOUBLE"), promise=(self.named(told.promise, "promise"), TEXT),
@@ -808,10 +913,15 @@ class _Answer(_Told):
         told = self.mapper.source.responsibility
         assert told is not None  # noqa: S101 -- chosen by the mapper
         self._filtered()
-        from_, to = self.named(told.from_function, "from_function"), self.named(told.to_function, "to_function")
+        from_, to = (
+            self.named(told.from_function, "from_function"),
+            self.named(told.to_function, "to_function"),
+        )
         self._must(from_, "from_function")
         self.absent(f"{to} is null", None)
-        share = self.number(told.share, "share", lowest=0) if told.share else "1.0"  # a choice is a whole share
+        share = (
+            self.number(told.share, "share", lowest=0) if told.share else "1.0"
+        )  # a choice is a whole share
         self.outputs.update(
             respondent=(self.text(told.respondent, "respondent", identifying=True), TEXT), subject=(self.named(told.subject, "subject"), TEXT),
             from_function=(from_, TEXT), to_function=(to, TEXT), share=(share, "DOUBLE"),

@@ -46,7 +46,9 @@ _ALPHABETS = (
     "cp1252", "iso8859_15", "cp1250", "iso8859_2", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256", "mac_roman",
     "cp850", "cp437", "shift_jis", "gb18030", "big5", "euc_kr",
 )  # fmt: skip
-_LATIN = frozenset({"cp1252", "iso8859_15", "cp1250", "iso8859_2", "cp1254", "latin_1", "mac_roman", "cp850", "cp437"})
+_LATIN = frozenset(
+    {"cp1252", "iso8859_15", "cp1250", "iso8859_2", "cp1254", "latin_1", "mac_roman", "cp850", "cp437"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +73,10 @@ def expand(folder: Path, patterns: Sequence[str]) -> tuple[Path, ...]:
     for pattern in patterns:
         path = folder / pattern
         if glob.has_magic(pattern):
-            matches = [Path(name) for name in sorted(glob.glob(str(path), recursive=True))]
-            matches = [match for match in matches if match.is_file() and not match.name.startswith((".", "~$"))]
+            matches = [Path(name) for name in sorted(glob.glob(str(path), recursive=True))]  # noqa: PTH207 -- absolute patterns too
+            matches = [
+                match for match in matches if match.is_file() and not match.name.startswith((".", "~$"))
+            ]
         else:
             matches = [path]
         if not matches:
@@ -92,7 +96,9 @@ def _existing(folder: Path) -> Path:
 
 def _usable(path: Path) -> None:
     if path.is_dir():
-        raise ExtractError(path, "a folder", "a file", f"Name the files in it, for example {path.name}/*.csv.")
+        raise ExtractError(
+            path, "a folder", "a file", f"Name the files in it, for example {path.name}/*.csv."
+        )
     try:
         size = path.stat().st_size
     except FileNotFoundError:
@@ -111,7 +117,11 @@ def _absent(path: Path) -> ExtractError:
     parent = _existing(path.parent)
     names = sorted(entry.name for entry in parent.iterdir() if entry.is_file()) if parent.is_dir() else []
     near = difflib.get_close_matches(path.name, names, n=1)
-    remedy = f"Did you mean {near[0]!r}?" if near else f"Put the file there, or mend 'read'. {parent} holds {', '.join(names[:8]) or 'no file'}."
+    remedy = (
+        f"Did you mean {near[0]!r}?"
+        if near
+        else f"Put the file there, or mend 'read'. {parent} holds {', '.join(names[:8]) or 'no file'}."
+    )
     return ExtractError(path, "no such file", "a file", remedy)
 
 
@@ -131,7 +141,12 @@ def format_of(path: Path, given: Format | None) -> Format:
         return "parquet"
     if head.startswith(b"PK\x03\x04"):
         if endings[-1:] == [".zip"]:
-            raise ExtractError(path, "a zip archive", "an extract, or one compressed with gzip", "Unpack it, and name the files in it.")
+            raise ExtractError(
+                path,
+                "a zip archive",
+                "an extract, or one compressed with gzip",
+                "Unpack it, and name the files in it.",
+            )
         return "xlsx"
     if head.lstrip()[:1] in (b"{", b"["):
         return "jsonl"
@@ -162,7 +177,9 @@ def digest(path: Path) -> str:
                            "Check its permissions.") from error  # fmt: skip
 
 
-def read(engine: Engine, table: str, path: Path, how: Reading, scratch: Path, *, rows: int | None = None) -> Extract:
+def read(
+    engine: Engine, table: str, path: Path, how: Reading, scratch: Path, *, rows: int | None = None
+) -> Extract:
     """Read a file into a table of the engine, at most ``rows`` of it; ``ExtractError`` where it cannot be read at all."""
     kind = format_of(path, how.format)
     with ExitStack() as cleanup:
@@ -182,11 +199,18 @@ def read(engine: Engine, table: str, path: Path, how: Reading, scratch: Path, *,
             start = _text(clean)[:1000].lstrip("\ufeff \t\r\n")
             reader = extracts.json_array if start.startswith("[") else extracts.json_lines
             return reader(engine, table, clean, nulls=how.markers, rows=rows)
-        return _delimited(engine, table, clean, how, scratch, cleanup, rows)
+        return _delimited(engine, table, clean, how, scratch=scratch, cleanup=cleanup, rows=rows)
 
 
 def _delimited(
-    engine: Engine, table: str, clean: Path, how: Reading, scratch: Path, cleanup: ExitStack, rows: int | None
+    engine: Engine,
+    table: str,
+    clean: Path,
+    how: Reading,
+    *,
+    scratch: Path,
+    cleanup: ExitStack,
+    rows: int | None,
 ) -> Extract:
     text = _text(clean)
     if not text.strip():
@@ -220,7 +244,11 @@ def sniff(text: str, separator: str | None = None) -> tuple[tuple[str, ...], Dia
     if text[:4].lower() == "sep=" and len(text) > 5:
         first, _, text = text.partition("\n")
         separator, skip = separator or first[4:].rstrip("\r") or None, 1
-    escape = "\\" if '\\"' in text and '""' not in text.replace('\\"', "").replace(',""', "").replace(';""', "") else '"'
+    escape = (
+        "\\"
+        if '\\"' in text and '""' not in text.replace('\\"', "").replace(',""', "").replace(';""', "")
+        else '"'
+    )
     chosen = separator or max(SEPARATORS, key=lambda candidate: _evenness(text, candidate, escape))
     rows = _first_rows(text, chosen, escape, 1)
     # a blank line before the header is no header
@@ -229,7 +257,9 @@ def sniff(text: str, separator: str | None = None) -> tuple[tuple[str, ...], Dia
 
 def _first_rows(text: str, separator: str, escape: str, most: int) -> list[list[str]]:
     found: list[list[str]] = []
-    extra: dict[str, Any] = {"doublequote": True} if escape == '"' else {"doublequote": False, "escapechar": escape}
+    extra: dict[str, Any] = (
+        {"doublequote": True} if escape == '"' else {"doublequote": False, "escapechar": escape}
+    )
     lines = io.StringIO(text.replace("\x00", " "), newline="")
     limit = csv.field_size_limit(extracts.LONGEST_LINE)
     try:

@@ -32,8 +32,8 @@ from portance.engine.extracts import Extract
 from portance.errors import CharterError, ExtractError, PortanceError, Problem, StateError
 from portance.intake import columns, reading
 from portance.intake.columns import KINDS, Kind
-from portance.intake.keeping import Keeping, Kept, TABLE
-from portance.intake.mapping import Candidates, Joined, Mapper, Path_, REFUSED, Shape, Unmapped, YEAR_US
+from portance.intake.keeping import TABLE, Keeping, Kept
+from portance.intake.mapping import REFUSED, YEAR_US, Candidates, Joined, Mapper, Path_, Shape, Unmapped
 from portance.intake.reading import Reading
 from portance.intake.zones import DAY_US, Zones
 from portance.store import Receipt, State
@@ -64,7 +64,9 @@ class Intake:
 
     # ---- receiving
 
-    def receive(self, progress: Progress | None = None, only: Sequence[str] | None = None) -> tuple[Receipt, ...]:
+    def receive(
+        self, progress: Progress | None = None, only: Sequence[str] | None = None
+    ) -> tuple[Receipt, ...]:
         """Read what is new in the files of all sources, or of those in ``only``; the receipts that were published.
 
         Each file is published whole or not at all, one transaction each: a run that ends early resumes with the
@@ -122,7 +124,9 @@ class Intake:
         for lookup in declared["lookups"].values():
             lookup.pop("read")
         company = self._charter.company
-        text = json.dumps([READER, declared, looked, company.timezone, company.currency == "USD"], sort_keys=True)
+        text = json.dumps(
+            [READER, declared, looked, company.timezone, company.currency == "USD"], sort_keys=True
+        )
         return hashlib.sha256(text.encode()).hexdigest()
 
     def _shown(self, path: Path) -> str:
@@ -155,7 +159,9 @@ class Intake:
             if receipt.live and receipt.file == load.file
             and (receipt.mapping != load.mapping or (receipt.kind == "replay" and not _read_whole(earlier, load)))
         ]  # fmt: skip
-        compared = [receipt for receipt in earlier if receipt.live and self._compared(receipt, load, giving_way)]
+        compared = [
+            receipt for receipt in earlier if receipt.live and self._compared(receipt, load, giving_way)
+        ]
         keeping = Keeping(self._engine, load.source, mine, candidates)
         try:
             keeping.make()
@@ -171,11 +177,15 @@ class Intake:
             changed = [*self._replaced(giving_way, receipt, load, keeping.kind), *(
                 replace(one, again=False) for one in earlier if one.again and one.content == load.content and one not in giving_way
             )]  # fmt: skip
-            return self._publish(receipt, keeping, extract, base, candidates.shape, changed)
+            return self._publish(
+                receipt, keeping, extract, base=base, shape=candidates.shape, changed=changed
+            )
         finally:
             keeping.release()
 
-    def _candidates(self, name: str, source: Source, extract: Extract, mapping: str, received_us: int) -> Candidates:
+    def _candidates(
+        self, name: str, source: Source, extract: Extract, mapping: str, received_us: int
+    ) -> Candidates:
         joined = self._joined(name, source, extract)
         shape = Shape.of(self._state.manifest.shape(name, mapping))
 
@@ -183,7 +193,7 @@ class Intake:
             return self._at(("sources", name, *where), *told)
 
         mapper = Mapper(
-            self._engine, self._zoned(received_us), name, source, extract, joined, shape=shape, at=at,
+            self._engine, self._zoned(received_us), source, extract, joined, shape=shape, at=at,
             zone=self._charter.company.timezone, currency=self._charter.company.currency, received_us=received_us,
             separator=source.separator,
         )  # fmt: skip
@@ -196,34 +206,50 @@ class Intake:
             where: Path_ = ("sources", name, "lookups", key)
             paths = reading.expand(self._charter.folder, _patterns(lookup))
             if len(paths) != 1:
-                problems.append(self._at((*where, "read"), f"{len(paths)} files", "one file", "Name the one file that tells more."))
+                problems.append(
+                    self._at(
+                        (*where, "read"),
+                        f"{len(paths)} files",
+                        "one file",
+                        "Name the one file that tells more.",
+                    )
+                )
                 continue
             table = f"intake_lookup_{number}"
             how = Reading(lookup.format, None, None, None, source.nulls)
             told = reading.read(self._engine, f"{table}_all", paths[0], how, self._state.scratch)
-            for here in lookup.on:
-                if extract.named(here) is None:
-                    problems.append(self._missing((*where, "on"), here, extract))
-            for there in (*lookup.on.values(), *lookup.take.values()):
-                if told.named(there) is None:
-                    problems.append(self._missing((*where, "take"), there, told))
+            there = (*lookup.on.values(), *lookup.take.values())
+            problems += [
+                self._missing((*where, "on"), name_, extract)
+                for name_ in lookup.on
+                if not extract.named(name_)
+            ]
+            problems += [
+                self._missing((*where, "take"), name_, told) for name_ in there if not told.named(name_)
+            ]
             if problems:
                 continue
-            keys = ", ".join(f"trim(cast({column.name} as varchar))" for there in lookup.on.values() if (column := told.named(there)))
+            keys = ", ".join(
+                f"trim(cast({column.name} as varchar))"
+                for name_ in lookup.on.values()
+                if (column := told.named(name_))
+            )
             self._engine.rows(
                 f"create or replace temp table {table} as select * from {table}_all "
                 f"qualify row_number() over (partition by {keys} order by rowid) = 1"
             )
             extracts.drop(self._engine, f"{table}_all")
             single = replace(told, table=table)
-            found.append(Joined(single, dict(lookup.on), dict(lookup.take), told.rows - self._engine.count(table)))
+            found.append(
+                Joined(single, dict(lookup.on), dict(lookup.take), told.rows - self._engine.count(table))
+            )
         if problems:
             raise Unmapped(problems)
         return found
 
     def _publish(
-        self, receipt: Receipt, keeping: Keeping, extract: Extract, base: int, shape: Shape, changed: Sequence[Receipt],
-        places: str | None = None,
+        self, receipt: Receipt, keeping: Keeping, extract: Extract, *, base: int, shape: Shape,
+        changed: Sequence[Receipt], places: str | None = None,
     ) -> Receipt:  # fmt: skip
         """Write the files of a receipt, then make it count; nothing counts where any of it fails."""
         state, engine = self._state, self._engine
@@ -238,12 +264,7 @@ class Intake:
             if receipt.refused:
                 refused = keeping.refusals(extract, receipt.file, places=places)
                 self._write(state.refusals(receipt.id), f"{refused} order by row_number, line, entry")
-            written = self._written(receipt)
-            if written != receipt.accepted:
-                raise StateError(
-                    f"{receipt.file}: {receipt.accepted} interactions were accepted and {written} written. Nothing of it was "
-                    "kept; this is a fault of Portance, please report it with the charter."
-                )
+            self._counted(receipt)
             state.manifest.publish(receipt, shape=shape.plain(), changed=changed)
         except BaseException:
             state.forget((receipt,))
@@ -256,9 +277,15 @@ class Intake:
     def _write(self, path: Path, sql: str) -> None:
         self._state.keep(path, lambda partial: self._engine.write(sql, partial))
 
-    def _written(self, receipt: Receipt) -> int:
+    def _counted(self, receipt: Receipt) -> None:
+        """What stands in the file is what was counted."""
         path = self._state.record(receipt.source, receipt.id)
-        return int(pq.read_metadata(path).num_rows) if path.exists() else 0
+        written = int(pq.read_metadata(path).num_rows) if path.exists() else 0
+        if written != receipt.accepted:
+            raise StateError(
+                f"{receipt.file}: {receipt.accepted} rows were accepted and {written} written. Nothing of it was kept; "
+                "this is a fault of Portance, please report it with the charter."
+            )
 
     def _compared(self, receipt: Receipt, load: _Load, giving_way: Sequence[Receipt]) -> bool:
         """Whether a load is compared with an earlier receipt: not where that one gives way, now or at its own turn."""
@@ -271,12 +298,15 @@ class Intake:
         verbatims = tuple(path for one in receipts if (path := self._state.verbatims(one.id)).exists())
         return Kept(records, verbatims, any(one.versions for one in receipts))
 
-    def _replaced(self, giving_way: Sequence[Receipt], by: Receipt, load: _Load, kind: Kind) -> Iterator[Receipt]:
+    def _replaced(
+        self, giving_way: Sequence[Receipt], by: Receipt, load: _Load, kind: Kind
+    ) -> Iterator[Receipt]:
         """What earlier receipts of a file become when it was read again under another mapping."""
         files = [one for one in giving_way if one.kind == "file"]
         last = files[-1] if files else None
         whole = last is None or (
-            last.content == load.content and sum(one.accepted for one in files) <= last.accepted + last.duplicate
+            last.content == load.content
+            and sum(one.accepted for one in files) <= last.accepted + last.duplicate
         )
         earliest = None
         if not whole and kind is columns.INTERACTIONS:
@@ -285,7 +315,9 @@ class Intake:
             if earliest is None:
                 yield replace(one, superseded=by.id)
             else:
-                yield replace(one, until_us=min(earliest, one.until_us if one.until_us is not None else earliest))
+                yield replace(
+                    one, until_us=min(earliest, one.until_us if one.until_us is not None else earliest)
+                )
 
     # ---- undoing and replaying
 
@@ -299,15 +331,31 @@ class Intake:
         found = receipts.get(receipt)
         if found is None:
             near = difflib.get_close_matches(receipt, list(receipts), n=1)
-            raise StateError(f"no receipt {receipt!r}. " + (f"Did you mean {near[0]!r}?" if near else "Nothing was received yet."))
+            raise StateError(
+                f"no receipt {receipt!r}. "
+                + (f"Did you mean {near[0]!r}?" if near else "Nothing was received yet.")
+            )
         if not found.live:
-            raise StateError(f"receipt {receipt!r} of {found.file} counts no more: it was undone or read again.")
+            raise StateError(
+                f"receipt {receipt!r} of {found.file} counts no more: it was undone or read again."
+            )
         taken = replace(found, undone=True)
         changed = [taken]
         for one in receipts.values():
             if one.id == found.replays:
-                changed.append(replace(one, candidates=one.candidates + found.candidates, refused=one.refused + found.candidates))
-            elif one.live and one.source == found.source and one.id > found.id and (one.duplicate or one.versions):
+                changed.append(
+                    replace(
+                        one,
+                        candidates=one.candidates + found.candidates,
+                        refused=one.refused + found.candidates,
+                    )
+                )
+            elif (
+                one.live
+                and one.source == found.source
+                and one.id > found.id
+                and (one.duplicate or one.versions)
+            ):
                 changed.append(replace(one, again=True))
         self._state.manifest.change(changed)
         self._state.forget((taken,))
@@ -335,22 +383,32 @@ class Intake:
     def _replay(self, receipt: Receipt, source: Source) -> Receipt | None:
         engine, table = self._engine, "intake_extract"
         path = literal(str(self._state.refusals(receipt.id)))
-        taken = {one.replays for one in self._state.manifest.receipts(receipt.source) if one.live and one.replays}
+        taken = {
+            one.replays for one in self._state.manifest.receipts(receipt.source) if one.live and one.replays
+        }
         if receipt.id in taken:
             return None
-        rows = engine.arrow(f"select row_number, min(raw) as raw from read_parquet({path}) where entry is not null group by row_number order by row_number")
+        rows = engine.arrow(
+            f"select row_number, min(raw) as raw from read_parquet({path}) where entry is not null group by row_number order by row_number"
+        )
         if rows.num_rows == 0:
             return None
-        headers = list(dict.fromkeys(key for raw in rows.column("raw").to_pylist() for key in json.loads(raw)))
+        headers = list(
+            dict.fromkeys(key for raw in rows.column("raw").to_pylist() for key in json.loads(raw))
+        )
         extract = extracts.raw_rows(engine, table, rows.select(["raw"]), headers)
         earlier = self._state.manifest.receipts(receipt.source)
         origin = receipt
         while origin.replays is not None:
             origin = next(one for one in earlier if one.id == origin.replays)
         base = sum(one.rows for one in earlier if one.kind == "file" and one.id < origin.id)
-        places = pa.table({"rn": pa.array(range(rows.num_rows), pa.int64()), "file_row": rows.column("row_number")})
+        places = pa.table(
+            {"rn": pa.array(range(rows.num_rows), pa.int64()), "file_row": rows.column("row_number")}
+        )
         engine.table("intake_file_rows", places)
-        engine.rows(f"create or replace temp table intake_places as select rn, file_row, cast({base} + file_row as bigint) as row_number from intake_file_rows")
+        engine.rows(
+            f"create or replace temp table intake_places as select rn, file_row, cast({base} + file_row as bigint) as row_number from intake_file_rows"
+        )
         engine.rows(
             "create or replace temp table intake_pairs as select distinct p.rn, r.entry from intake_places p "
             f"join read_parquet({path}) r on r.row_number = p.file_row where r.entry is not null"
@@ -373,9 +431,21 @@ class Intake:
                 not_happened=counts.not_happened, versions=counts.versions, replays=receipt.id,
             )  # fmt: skip
             _balanced(again)
-            moved = replace(receipt, candidates=receipt.candidates - counts.candidates, refused=receipt.refused - counts.candidates)
+            moved = replace(
+                receipt,
+                candidates=receipt.candidates - counts.candidates,
+                refused=receipt.refused - counts.candidates,
+            )
             _balanced(moved)
-            return self._publish(again, keeping, extract, 0, candidates.shape, [moved], places="intake_places")
+            return self._publish(
+                again,
+                keeping,
+                extract,
+                base=0,
+                shape=candidates.shape,
+                changed=[moved],
+                places="intake_places",
+            )
         finally:
             keeping.release()
             extracts.drop(engine, table)
@@ -414,7 +484,9 @@ class Intake:
         return columns.RESPONSIBILITIES if declared.responsibility else columns.INTERACTIONS
 
     def _table(self, kind: Kind, receipts: Sequence[Receipt]) -> None:
-        found = {one.id: path for one in receipts if (path := self._state.record(one.source, one.id)).exists()}
+        found = {
+            one.id: path for one in receipts if (path := self._state.record(one.source, one.id)).exists()
+        }
         paths = list(found.values())
         held = _schemas(paths)
         typed = self._typed(kind, held)
@@ -423,7 +495,8 @@ class Intake:
             self._engine.rows(f"create or replace view {kind.table} as select {cells} limit 0")
             return
         cells = ", ".join(
-            f"cast({'r.' + name if name in held or name not in _late(kind, typed) else 'null'} as {type_}) as {name}" for name, type_ in typed
+            f"cast({'r.' + name if name in held or name not in _late(kind, typed) else 'null'} as {type_}) as {name}"
+            for name, type_ in typed
         )
         sql = f"select {cells} from read_parquet([{', '.join(literal(str(path)) for path in paths)}], union_by_name = true) r"
         tests = []
@@ -439,7 +512,10 @@ class Intake:
             )
             sql += f" left join {changed} v on v.i = r.interaction_id and v.s = r.source"
             tests.append("(v.v is null or r.version = v.v)")
-        self._engine.rows(f"create or replace view {kind.table} as {sql}" + (f" where {' and '.join(tests)}" if tests else ""))
+        self._engine.rows(
+            f"create or replace view {kind.table} as {sql}"
+            + (f" where {' and '.join(tests)}" if tests else "")
+        )
 
     def _typed(self, kind: Kind, held: dict[str, str]) -> list[tuple[str, str]]:
         if kind is not columns.INTERACTIONS:
@@ -447,9 +523,17 @@ class Intake:
         declared = {f"id_{name}" for source in self._charter.sources.values() for name in source.identifiers}
         declared |= {f"id_{name}" for name in self._charter.identifiers}
         ids = sorted(declared | {name for name in held if name.startswith("id_")})
-        extra = sorted({f"a_{name}" for name in attribute_names(self._charter)} | {name for name in held if name.startswith("a_")})
+        extra = sorted(
+            {f"a_{name}" for name in attribute_names(self._charter)}
+            | {name for name in held if name.startswith("a_")}
+        )
         head = [*columns.HEAD[:6]]
-        return [*head, *kind.columns, *((name, "VARCHAR") for name in ids), *((name, held.get(name, "VARCHAR")) for name in extra)]
+        return [
+            *head,
+            *kind.columns,
+            *((name, "VARCHAR") for name in ids),
+            *((name, held.get(name, "VARCHAR")) for name in extra),
+        ]
 
     def _refusals_table(self, receipts: Sequence[Receipt]) -> None:
         replayed = [one.replays for one in receipts if one.replays]
@@ -458,17 +542,25 @@ class Intake:
             cells = ", ".join(f"cast(null as {kind}) as {name}" for name, kind in columns.REFUSAL)
             self._engine.rows(f"create or replace view refusals as select {cells} limit 0")
             return
-        hidden = f" where not (entry is not null and receipt in ({', '.join(map(literal, replayed))}))" if replayed else ""
+        hidden = (
+            f" where not (entry is not null and receipt in ({', '.join(map(literal, replayed))}))"
+            if replayed
+            else ""
+        )
         cells = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in columns.REFUSAL)
         files = ", ".join(literal(str(path)) for path in paths)
-        self._engine.rows(f"create or replace view refusals as select {cells} from read_parquet([{files}], union_by_name = true){hidden}")
+        self._engine.rows(
+            f"create or replace view refusals as select {cells} from read_parquet([{files}], union_by_name = true){hidden}"
+        )
 
     def _links_table(self, receipts: Sequence[Receipt]) -> None:
         paths = [path for one in receipts if (path := self._state.links(one.source, one.id)).exists()]
         names = ("interaction_id", "identifier_type", "identifier_value", "qualifier")
         if paths:
             files = ", ".join(literal(str(path)) for path in paths)
-            self._engine.rows(f"create or replace view links as select distinct {', '.join(names)} from read_parquet([{files}])")
+            self._engine.rows(
+                f"create or replace view links as select distinct {', '.join(names)} from read_parquet([{files}])"
+            )
         else:
             cells = ", ".join(f"cast(null as varchar) as {name}" for name in names)
             self._engine.rows(f"create or replace view links as select {cells} limit 0")
@@ -520,7 +612,9 @@ class Intake:
             finally:
                 keeping.release()
             if extract.malformed > _TOLERATED * (extract.rows + extract.malformed):
-                line, reason, raw = engine.rows(f"select line, reason, left(raw, 60) from {extract.table}_refused order by line limit 1")[0]
+                line, reason, raw = engine.rows(
+                    f"select line, reason, left(raw, 60) from {extract.table}_refused order by line limit 1"
+                )[0]
                 yield self._at(
                     ("sources", name, "read"), f"{extract.malformed} rows without the form of the others in {path.name} ({reason}; line {line}: {raw!r})",
                     f"rows of {len(extract.columns)} cells", "Give 'separator' or 'encoding', or export the file again.",
@@ -561,7 +655,11 @@ class Intake:
             )
             for value, count, entry in found:
                 near = difflib.get_close_matches(value, sorted(names), n=1)
-                where: Path_ = ("interactions", entry, column) if kind is columns.INTERACTIONS else (_section(source), column)
+                where: Path_ = (
+                    ("interactions", entry, column)
+                    if kind is columns.INTERACTIONS
+                    else (_section(source), column)
+                )
                 yield self._at(
                     ("sources", name, *where), f"{noun} {value!r} in the data ({count} rows)", f"a declared {noun} ({', '.join(sorted(names)[:12])})",
                     f"Declare it, or translate it: {{column: …, map: {{{value}: NAME}}}}.", near[0] if near else None,
@@ -600,7 +698,10 @@ def _patterns(lookup: Lookup) -> tuple[str, ...]:
 
 def _read_whole(earlier: Sequence[Receipt], load: _Load) -> bool:
     """Whether a file was already read whole under the mapping in force."""
-    return any(one.live and one.kind == "file" and one.file == load.file and one.mapping == load.mapping for one in earlier)
+    return any(
+        one.live and one.kind == "file" and one.file == load.file and one.mapping == load.mapping
+        for one in earlier
+    )
 
 
 def _balanced(receipt: Receipt) -> None:
@@ -638,7 +739,9 @@ def _schemas(paths: Sequence[Path]) -> dict[str, str]:
             kind = next((name for test, name in _HELD if test(column.type)), "VARCHAR")
             before = found.get(column.name, kind)
             same = {before, kind}
-            found[column.name] = kind if len(same) == 1 else "DOUBLE" if same == {"BIGINT", "DOUBLE"} else "VARCHAR"
+            found[column.name] = (
+                kind if len(same) == 1 else "DOUBLE" if same == {"BIGINT", "DOUBLE"} else "VARCHAR"
+            )
     return found
 
 
@@ -646,4 +749,3 @@ def _late(kind: Kind, typed: Sequence[tuple[str, str]]) -> set[str]:
     """The columns that a file of record may lack: identifiers and attributes."""
     fixed = {name for name, _ in (*columns.HEAD, *kind.columns)}
     return {name for name, _ in typed} - fixed
-

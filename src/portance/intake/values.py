@@ -55,7 +55,9 @@ def number(cell: str, kind: str, decimal: str) -> str:
     bare = f"trim(regexp_replace({trimmed}, '^(€|\\$|£|[A-Z]{{3}}) ?|[ \u00a0\u202f]?(€|\\$|£|%|[A-Z]{{3}})$', '', 'g'))"
     kept = literal("[^0-9.+-]" if decimal == "." else "[^0-9,+-]")
     strip = f"replace(regexp_replace({bare}, {kept}, '', 'g'), ',', '.')"
-    simple = literal(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?" if decimal == "." else r"[+-]?(\d+,?\d*|,\d+)")
+    simple = literal(
+        r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?" if decimal == "." else r"[+-]?(\d+,?\d*|,\d+)"
+    )
     as_point = bare if decimal == "." else f"replace({bare}, ',', '.')"
     fast = literal(r"[+-]?\d{1,15}(\.\d+)?")
     quick = f"when regexp_full_match({cell}, {fast}) then cast({cell} as double) " if decimal == "." else ""
@@ -98,7 +100,19 @@ def _listed(words: tuple[str, ...]) -> str:
 
 # ---- instants
 
-_TIMES = ("", " %H:%M", " %H:%M:%S", " %H:%M:%S.%f", "T%H:%M:%S", " %I:%M %p", " %I:%M:%S %p", " à %H:%M", " %Hh%M", ", %H:%M", ", %H:%M:%S")
+_TIMES = (
+    "",
+    " %H:%M",
+    " %H:%M:%S",
+    " %H:%M:%S.%f",
+    "T%H:%M:%S",
+    " %I:%M %p",
+    " %I:%M:%S %p",
+    " à %H:%M",
+    " %Hh%M",
+    ", %H:%M",
+    ", %H:%M:%S",
+)
 _ORDERED = {
     "day": ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y", "%d-%m-%y", "%d.%m.%y"),
     "month": ("%m/%d/%Y", "%m-%d-%Y", "%m.%d.%Y", "%m/%d/%y", "%m-%d-%y", "%m.%d.%y"),
@@ -107,7 +121,15 @@ _CERTAIN = (
     "%Y.%m.%d", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%a %b %d %Y",
     "%d/%b/%Y", "%Y%m%d",
 )  # fmt: skip
-_WHOLE = ("%Y%m%d%H%M%S", "%Y%m%dT%H%M%S", "%Y%m%dT%H%M%SZ", "%a, %d %b %Y %H:%M:%S %z", "%d %b %Y %H:%M:%S %z", "%d/%b/%Y:%H:%M:%S %z", "%a %b %d %H:%M:%S %Y")
+_WHOLE = (
+    "%Y%m%d%H%M%S",
+    "%Y%m%dT%H%M%S",
+    "%Y%m%dT%H%M%SZ",
+    "%a, %d %b %Y %H:%M:%S %z",
+    "%d %b %Y %H:%M:%S %z",
+    "%d/%b/%Y:%H:%M:%S %z",
+    "%a %b %d %H:%M:%S %Y",
+)
 _SAMPLE = 4_000
 
 
@@ -149,11 +171,21 @@ class Instant:
 def instant(cell: str, kind: str, form: TimeForm) -> Instant:
     """The expressions of a time, from a cell of a type."""
     if kind == "TIMESTAMP":
-        return Instant(f"case when isfinite({cell}) then epoch_us({cell}) end", "cast(null as bigint)", "true" if form.days else "false")
+        return Instant(
+            f"case when isfinite({cell}) then epoch_us({cell}) end",
+            "cast(null as bigint)",
+            "true" if form.days else "false",
+        )
     if kind == "DATE":
-        return Instant(f"case when isfinite({cell}) then epoch_us(cast({cell} as timestamp)) end", "cast(null as bigint)", "true")
+        return Instant(
+            f"case when isfinite({cell}) then epoch_us(cast({cell} as timestamp)) end",
+            "cast(null as bigint)",
+            "true",
+        )
     if kind.startswith("TIMESTAMP WITH"):
-        return Instant("cast(null as bigint)", f"case when isfinite({cell}) then epoch_us({cell}) end", "false")
+        return Instant(
+            "cast(null as bigint)", f"case when isfinite({cell}) then epoch_us({cell}) end", "false"
+        )
     if kind in ("BIGINT", "DOUBLE"):
         return _from_number(f"cast({cell} as double)")
     if kind != "VARCHAR":
@@ -182,14 +214,14 @@ def _from_text(cell: str, form: TimeForm) -> Instant:
     zoned = [item for item in form.formats if _has_zone(item)]
     locals_, utcs, days = [], [], []
     if not form.strict:
-        locals_ += [
+        locals_.append(
             f"case when length({cell}) = 19 and {cell}[17] = ':' and {cell}[5] = '-' then epoch_us(try_cast({cell} as timestamp)) "
             f"when regexp_full_match({cell}, {literal(_ISO_LOCAL)}) then epoch_us(try_cast(replace({cell}, ',', '.') as timestamp)) end"
-        ]
+        )
         cleaned = f"regexp_replace(replace({cell}, ',', '.'), ' ?(Z|z|UTC|GMT)$', '+00')"
-        utcs += [
+        utcs.append(
             f"case when length({cell}) > 16 and regexp_full_match({cell}, {literal(_ISO_OFFSET)}) then epoch_us(try_cast({cleaned} as timestamptz)) end"
-        ]
+        )
         days += [f"length({cell}) <= 10"]
     if clocked:
         locals_.append(f"epoch_us(try_strptime({cell}, [{', '.join(clocked)}]))")
@@ -207,13 +239,22 @@ def _from_text(cell: str, form: TimeForm) -> Instant:
         utcs.append(numeric.utc)
         days.append(f"coalesce({numeric.day}, false)")
     day = "true" if form.days else " or ".join(days) or "false"
-    local = f"coalesce({', '.join(locals_)})" if len(locals_) > 1 else "".join(locals_) or "cast(null as bigint)"
+    local = (
+        f"coalesce({', '.join(locals_)})" if len(locals_) > 1 else "".join(locals_) or "cast(null as bigint)"
+    )
     utc = f"coalesce({', '.join(utcs)})" if len(utcs) > 1 else "".join(utcs) or "cast(null as bigint)"
     return Instant(local, utc, f"({day})")
 
 
 def time_form(
-    engine: Engine, table: str, column: str, kind: str, *, given: tuple[str, ...], order: str | None, prefer: str = "day"
+    engine: Engine,
+    table: str,
+    column: str,
+    kind: str,
+    *,
+    given: tuple[str, ...],
+    order: str | None,
+    prefer: str = "day",
 ) -> TimeForm:
     """How the times of a text column are written: as the charter says, else guessed from its rows.
 
@@ -233,10 +274,14 @@ def time_form(
     )[0]
     if total == iso:
         return TimeForm(days=days)
-    number = engine.rows(f"select count(*) filter (regexp_full_match(v, '-?\\d+(\\.\\d+)?')), count(*) filter (regexp_full_match(v, '(19|20)\\d{{12}}')) from {sample}")[0]
+    number = engine.rows(
+        f"select count(*) filter (regexp_full_match(v, '-?\\d+(\\.\\d+)?')), count(*) filter (regexp_full_match(v, '(19|20)\\d{{12}}')) from {sample}"
+    )[0]
     if number[0] + iso == total and not number[1]:
         return TimeForm(numeric=True)
-    forms: dict[str, tuple[str, ...]] = {name: tuple(d + t for d in bases for t in _TIMES) for name, bases in _ORDERED.items()}
+    forms: dict[str, tuple[str, ...]] = {
+        name: tuple(d + t for d in bases for t in _TIMES) for name, bases in _ORDERED.items()
+    }
     certain = tuple(d + t for d in _CERTAIN for t in _TIMES) + _WHOLE
     best = _counts(engine, sample, (*certain, *forms["day"], *forms["month"]))
     day = sum(sorted((best[form] for form in forms["day"]), reverse=True)[:1])
@@ -245,13 +290,15 @@ def time_form(
     if day or month:
         if order is None:
             if day == month:
-                chosen, sure, example = _order(engine, table, column, forms, best, prefer)
+                chosen, sure, example = _order(engine, table, column, forms=forms, best=best, prefer=prefer)
             else:
                 chosen = "day" if day > month else "month"
         allowed = (*certain, *forms[chosen or prefer])
     else:
         allowed = certain
-    return TimeForm(formats=_greedy(engine, sample, allowed, best), order=chosen, sure=sure, days=days, example=example)
+    return TimeForm(
+        formats=_greedy(engine, sample, allowed, best), order=chosen, sure=sure, days=days, example=example
+    )
 
 
 def _counts(engine: Engine, sample: str, forms: tuple[str, ...]) -> dict[str, int]:
@@ -264,9 +311,19 @@ def _counts(engine: Engine, sample: str, forms: tuple[str, ...]) -> dict[str, in
 def _greedy(engine: Engine, sample: str, allowed: tuple[str, ...], counts: dict[str, int]) -> tuple[str, ...]:
     """The formats that read the sample, the most frequent first, no more than are needed."""
     chosen: list[str] = []
-    for form in sorted((form for form in allowed if counts[form]), key=lambda form: (-counts[form], len(form))):
-        rest = f"(select v from {sample} where " + " and ".join(f"try_strptime(v, {literal(item)}) is null" for item in chosen) + ")" if chosen else sample
-        if engine.rows(f"select count(*) from {rest} where year(try_strptime(v, {literal(form)})) between 1950 and 2150")[0][0]:
+    for form in sorted(
+        (form for form in allowed if counts[form]), key=lambda form: (-counts[form], len(form))
+    ):
+        rest = (
+            f"(select v from {sample} where "
+            + " and ".join(f"try_strptime(v, {literal(item)}) is null" for item in chosen)
+            + ")"
+            if chosen
+            else sample
+        )
+        if engine.rows(
+            f"select count(*) from {rest} where year(try_strptime(v, {literal(form)})) between 1950 and 2150"
+        )[0][0]:
             chosen.append(form)
         if len(chosen) == 6:
             break
@@ -274,14 +331,28 @@ def _greedy(engine: Engine, sample: str, allowed: tuple[str, ...], counts: dict[
 
 
 def _order(
-    engine: Engine, table: str, column: str, forms: dict[str, tuple[str, ...]], best: dict[str, int], prefer: str
+    engine: Engine,
+    table: str,
+    column: str,
+    *,
+    forms: dict[str, tuple[str, ...]],
+    best: dict[str, int],
+    prefer: str,
 ) -> tuple[str, bool, str | None]:
     """Whether day or month comes first, from every row where the first ones do not tell."""
     pairs = [(day, month) for day, month in zip(forms["day"], forms["month"], strict=True) if best[day]]
-    first = " or ".join(f"(try_strptime(v, {literal(d)}) is not null and try_strptime(v, {literal(m)}) is null)" for d, m in pairs)
-    second = " or ".join(f"(try_strptime(v, {literal(m)}) is not null and try_strptime(v, {literal(d)}) is null)" for d, m in pairs)
+    first = " or ".join(
+        f"(try_strptime(v, {literal(d)}) is not null and try_strptime(v, {literal(m)}) is null)"
+        for d, m in pairs
+    )
+    second = " or ".join(
+        f"(try_strptime(v, {literal(m)}) is not null and try_strptime(v, {literal(d)}) is null)"
+        for d, m in pairs
+    )
     values = f"(select distinct trim({column}) as v from {table} where {column} is not null)"
-    days, months, example = engine.rows(f"select count(*) filter ({first}), count(*) filter ({second}), min(v) from {values}")[0]
+    days, months, example = engine.rows(
+        f"select count(*) filter ({first}), count(*) filter ({second}), min(v) from {values}"
+    )[0]
     if days == months:
         return prefer, False, str(example)
     return ("day" if days > months else "month"), True, None
@@ -289,7 +360,11 @@ def _order(
 
 def _all_midnight(engine: Engine, table: str, column: str, kind: str) -> bool:
     """Whether a column of instants holds dates: every one of its values, of 20 at least, is a midnight."""
-    test = f"{column} = date_trunc('day', {column})" if kind == "TIMESTAMP" else f"regexp_full_match({column}, '.*[ T]0?0:00(:00(\\.0+)?)?')"
+    test = (
+        f"{column} = date_trunc('day', {column})"
+        if kind == "TIMESTAMP"
+        else f"regexp_full_match({column}, '.*[ T]0?0:00(:00(\\.0+)?)?')"
+    )
     early = f"(select {column} from {table} where {column} is not null limit 200)"
     count, midnights = engine.rows(f"select count(*), count(*) filter ({test}) from {early}")[0]
     if count < 20 or count != midnights:
@@ -327,7 +402,11 @@ def looks(engine: Engine, table: str, column: str, decimal: str) -> str | None:
         return None
     if quick[0] not in (quick[1], quick[2]):
         return "text"
-    test = f"regexp_full_match(trim({column}), {literal(pattern)})" if quick[0] == quick[1] else f"lower(trim({column})) in ('true', 'false')"
+    test = (
+        f"regexp_full_match(trim({column}), {literal(pattern)})"
+        if quick[0] == quick[1]
+        else f"lower(trim({column})) in ('true', 'false')"
+    )
     whole = engine.rows(f"select bool_and({test}) from {table} where {column} is not null")[0][0]
     if not whole:
         return "text"

@@ -80,7 +80,6 @@ FUNCTION = frozenset(
         "entity",
         "entite",
         "metier",
-        "business",
         "pole",
         "bu",
     }

@@ -27,16 +27,23 @@ def sheet(
     while cells and all(cell in ("", None) for cell in cells[0]):
         cells.pop(0)
     if not cells:
-        raise ExtractError(path, "a sheet without cells", "a header and rows", "Name the right 'sheet' in the charter.")
+        raise ExtractError(
+            path, "a sheet without cells", "a header and rows", "Name the right 'sheet' in the charter."
+        )
     names = ["" if cell is None else _text(cell) for cell in cells[0]]
-    while names and not names[-1].strip() and all(len(row) < len(names) or row[len(names) - 1] in ("", None) for row in cells[1:]):
+    while (
+        names
+        and not names[-1].strip()
+        and all(len(row) < len(names) or row[len(names) - 1] in ("", None) for row in cells[1:])
+    ):
         names.pop()
     body = [row for row in cells[1:] if any(cell not in ("", None) for cell in row)]
     if rows is not None:
         body = body[:rows]
     markers = frozenset(nulls)
     columns = [
-        _column([row[place] if place < len(row) else None for row in body], markers) for place in range(len(names))
+        _column([row[place] if place < len(row) else None for row in body], markers)
+        for place in range(len(names))
     ]
     return names, pa.Table.from_arrays(columns, names=[f"c{place}" for place in range(len(names))])
 
@@ -51,26 +58,40 @@ def _chosen(path: Path, workbook: CalamineWorkbook, wanted: str | int | None) ->
         return []
     if isinstance(wanted, int):
         if not 1 <= wanted <= len(names):
-            raise ExtractError(path, f"sheet number {wanted}", f"a number from 1 to {len(names)}", "Mend 'sheet' in the charter.")
+            raise ExtractError(
+                path,
+                f"sheet number {wanted}",
+                f"a number from 1 to {len(names)}",
+                "Mend 'sheet' in the charter.",
+            )
         wanted = names[wanted - 1]
     if wanted not in names:
-        raise ExtractError(path, f"sheet {wanted!r}", f"one of {', '.join(map(repr, names))}", "Mend 'sheet' in the charter.")
+        raise ExtractError(
+            path, f"sheet {wanted!r}", f"one of {', '.join(map(repr, names))}", "Mend 'sheet' in the charter."
+        )
     found: list[list[Any]] = workbook.get_sheet_by_name(wanted).to_python(skip_empty_area=True)
     return found
 
 
 def _column(cells: list[Any], nulls: frozenset[str]) -> pa.Array:
-    cells = [None if cell is None or (isinstance(cell, str) and cell.strip() in nulls) else cell for cell in cells]
+    cells = [
+        None if cell is None or (isinstance(cell, str) and cell.strip() in nulls) else cell for cell in cells
+    ]
     kinds = {type(cell) for cell in cells if cell is not None}
     if kinds == {bool}:
         return pa.array(cells, pa.bool_())
     if kinds and kinds <= {int, float}:
         whole = all(cell is None or (float(cell).is_integer() and abs(cell) < 2**53) for cell in cells)
-        return pa.array([None if cell is None else int(cell) for cell in cells], pa.int64()) if whole else pa.array(cells, pa.float64())
+        return (
+            pa.array([None if cell is None else int(cell) for cell in cells], pa.int64())
+            if whole
+            else pa.array(cells, pa.float64())
+        )
     if kinds == {date}:
         return pa.array(cells, pa.date32())
     if kinds and kinds <= {date, datetime}:
-        instants = [datetime(cell.year, cell.month, cell.day) if type(cell) is date else cell for cell in cells]  # noqa: DTZ001 -- local, as in the sheet
+        midnight = time()
+        instants = [datetime.combine(cell, midnight) if type(cell) is date else cell for cell in cells]
         return pa.array(instants, pa.timestamp("us"))
     return pa.array([None if cell is None else _text(cell) for cell in cells], pa.string())
 

@@ -203,13 +203,13 @@ def marked(names: tuple[str, ...]) -> Step:
     }
     parts = " union all ".join(
         "select journey_key, position, "
-        + ", ".join(f"{'true' if name == other else 'false'} as {other}" for other in names)
+        + ", ".join(f"{'true' if name == other else 'false'} as found_{other}" for other in names)
         + f" from {read[name][0]} {read[name][1]}"
         for name in names
     )
     return Step(
         name="marked",
-        sql=f"select journey_key, position, {', '.join(f'bool_or({name}) as {name}' for name in names)} "
+        sql=f"select journey_key, position, {', '.join(f'bool_or(found_{name}) as found_{name}' for name in names)} "
         f"from ({parts}) as found group by journey_key, position",
         reads=tuple(read[name][0] for name in names),
         note="An interaction that a kind with a step of its own found broken.",
@@ -222,7 +222,7 @@ def break_kinds(listed: tuple[Kind, ...], names: tuple[str, ...]) -> str:
     parts = []
     for kind in sorted(listed, key=lambda kind: kind.name):
         condition = [kind.broken] if kind.broken != "false" else []
-        condition += [f"marked.{kind.name}"] if kind.name in names else []
+        condition += [f"found_{kind.name}"] if kind.name in names else []
         if condition:
             parts.append(f"case when {' or '.join(condition)} then {literal(',' + kind.name)} else '' end")
     return f"trim({' || '.join(parts)}, ',')" if parts else "''"

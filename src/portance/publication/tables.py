@@ -13,6 +13,7 @@ def _at(column: str, name: str) -> str:
     return f"make_timestamptz({column}) as {name}"
 
 
+_AT_NAME = '"at"'  # a word of DuckDB's grammar
 _INTERVAL = (
     Column("ci_low", _REAL, "Lower end of the 95 % interval."),
     Column("ci_high", _REAL, "Upper end of the 95 % interval."),
@@ -228,7 +229,7 @@ BREAKS = ResultTable(
     "One row per seam or step that failed the customer.",
     ("breaks",),
     f"""
-    select journey_id, person_id, kind, {_at("at_us", "at")}, from_function, to_function, interaction_id, evidence,
+    select journey_id, person_id, kind, {_at("at_us", _AT_NAME)}, from_function, to_function, interaction_id, evidence,
            journey_type, promise, cost_cents / 100.0 as cost from breaks
     """,
     (
@@ -244,7 +245,7 @@ BREAKS = ResultTable(
         Column("promise", _TEXT, "The promise that was broken, for that kind."),
         Column("cost", _REAL, "What it costs by the charter's values; empty where none is declared."),
     ),
-    "journey_id, at, kind, interaction_id",
+    "journey_id, \"at\", kind, interaction_id",
 )
 
 CLOCKS = ResultTable(

@@ -31,12 +31,12 @@ def html(report: Report) -> str:
     return page.render(
         report=report,
         draw=Drawings(report.speech),
-        style=Markup(style),
+        style=Markup(style),  # noqa: S704 - our own style sheet
         style_hash=digest,
         version=__version__,
         colon="\u00a0: " if report.language == "fr" else ": ",
-        key_ok=Markup(_key(element("rect", width=16, height=10, kind="flow"))),
-        key_broken=Markup(_key(element("rect", width=16, height=10, fill="url(#hatch)"))),
+        key_ok=_key(element("rect", width=16, height=10, kind="flow")),
+        key_broken=_key(element("rect", width=16, height=10, fill="url(#hatch)")),
         most_findings=MOST_FINDINGS,
     )
 
@@ -86,36 +86,40 @@ class Drawings:
             parts.append(element("rect", x=0.5, y=1.5, width=91 * sure, height=7, kind="kept-bar"))
         if found.low is not None and found.high is not None:
             left, right = 0.5 + 91 * _unit(found.low), 0.5 + 91 * _unit(found.high)
-            parts.append(element("rect", x=left, y=1.5, width=max(1.0, right - left), height=7, kind="unsure-bar"))
-        return Markup(_icon("".join(parts), 92, 10))
+            parts.append(
+                element("rect", x=left, y=1.5, width=max(1.0, right - left), height=7, kind="unsure-bar")
+            )
+        return _icon(Markup("").join(parts), 92, 10)
 
     def share(self, share: float) -> Markup:
         """A small bar of a share that is written beside it."""
         inner = element("rect", x=0.5, y=0.5, width=59, height=7, kind="track")
         inner += element("rect", x=0.5, y=0.5, width=59 * _unit(share), height=7, kind="kept-bar")
-        return Markup(_icon(inner, 60, 8, "share"))
+        return _icon(inner, 60, 8, "share")
 
     def key(self, facet: str, hollow: bool = False) -> Markup:  # noqa: FBT001, FBT002 - called from templates
         """The mark of a facet, for a legend."""
-        return Markup(_icon(dumbbell.mark(facet, 8, 8, hollow=hollow), 16, 16))
+        return _icon(dumbbell.mark(facet, 8, 8, hollow=hollow), 16, 16)
 
 
 def _both(wide: Markup | None, narrow: Markup | None) -> Markup:
     if wide is None or narrow is None:
         return Markup("")
-    return Markup('<div class="wide-drawing">{}</div><div class="narrow-drawing">{}</div>').format(wide, narrow)
+    return Markup('<div class="wide-drawing">{}</div><div class="narrow-drawing">{}</div>').format(
+        wide, narrow
+    )
 
 
 def _unit(share: float) -> float:
     return min(1.0, max(0.0, share))
 
 
-def _icon(inner: str, width: int, height: int, kind: str = "") -> str:
+def _icon(inner: Markup, width: int, height: int, kind: str = "") -> Markup:
     box = f"0 0 {width} {height}"
-    return element("svg", Markup(inner), kind=kind, viewBox=box, width=width, height=height, aria_hidden="true")
+    return element("svg", inner, kind=kind, viewBox=box, width=width, height=height, aria_hidden="true")
 
 
-def _key(inner: str) -> str:
+def _key(inner: Markup) -> Markup:
     return _icon(inner, 16, 10)
 
 

@@ -14,7 +14,18 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger, Boolean, Column, Connection, MetaData, String, Table, Text, create_engine, event, select, update,
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    event,
+    select,
+    update,
 )  # fmt: skip
 from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
@@ -63,7 +74,9 @@ class Receipt:
 
 
 _META = MetaData()
-_STATE = Table("state", _META, Column("name", String(40), primary_key=True), Column("value", String(200), nullable=False))
+_STATE = Table(
+    "state", _META, Column("name", String(40), primary_key=True), Column("value", String(200), nullable=False)
+)
 _RECEIPTS = Table(
     "receipts",
     _META,
@@ -121,7 +134,9 @@ class Manifest:
     def next_id(self) -> str:
         """The id of the next receipt: ids sort in the order of publication."""
         with self._told("numbering a receipt"), self._engine.connect() as connection:
-            last = connection.execute(select(_RECEIPTS.c.id).order_by(_RECEIPTS.c.id.desc()).limit(1)).scalar()
+            last = connection.execute(
+                select(_RECEIPTS.c.id).order_by(_RECEIPTS.c.id.desc()).limit(1)
+            ).scalar()
         return f"r{int(last[1:]) + 1 if last else 1:08d}"
 
     def shape(self, source: str, mapping: str) -> dict[str, Any]:
@@ -144,7 +159,9 @@ class Manifest:
                 key = (_SHAPES.c.source == receipt.source) & (_SHAPES.c.mapping == receipt.mapping)
                 connection.execute(_SHAPES.delete().where(key))
                 values = {"source": receipt.source, "mapping": receipt.mapping}
-                connection.execute(_SHAPES.insert().values(**values, shape=json.dumps(dict(shape), sort_keys=True)))
+                connection.execute(
+                    _SHAPES.insert().values(**values, shape=json.dumps(dict(shape), sort_keys=True))
+                )
 
     def change(self, receipts: Iterable[Receipt]) -> None:
         """Replace receipts by what they have become, in one transaction."""
@@ -192,5 +209,3 @@ def _configured(connection: Any, _: Any) -> None:
 
 def _immediate(connection: Connection) -> None:
     connection.exec_driver_sql("begin immediate")
-
-

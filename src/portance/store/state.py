@@ -121,7 +121,9 @@ class State:
 
     def _sweep(self) -> None:
         """Remove what a run that ended early has left: it may hold personal data that nothing refers to."""
-        wanted = {path for receipt in self.manifest.receipts() if receipt.live for path in self.files(receipt)}
+        wanted = {
+            path for receipt in self.manifest.receipts() if receipt.live for path in self.files(receipt)
+        }
         for top in ("record", "private", "scratch"):
             for path in sorted((self.folder / top).rglob("*"), reverse=True):
                 if path.is_file() and path not in wanted:

@@ -78,9 +78,13 @@ class ReceiptLine:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The section on refusals and blind spots. ``refused`` counts them all, ``groups`` shows the greatest."""
+    """The section on refusals and blind spots. ``refused`` counts them all, ``groups`` shows the greatest.
+
+    ``sampled`` is how many refusals were counted by reason, where that is not all of them.
+    """
 
     refused: int
+    sampled: int | None
     groups: tuple[RefusalGroup, ...]
     more_groups: int
     blind: tuple[BlindSpot, ...]
@@ -101,8 +105,11 @@ def build(charter: Charter, tables: Tables, run: RunFacts, naming: Naming) -> Li
     groups = _groups(charter, tables, run, naming)
     receipts = tuple(_receipt(row, charter, naming) for row in tables.rows("receipts"))
     live = [receipt for receipt in receipts if not receipt.undone]
+    seen = tables.count("refusals")
+    refused = max(seen, run.counts.get("refusals", seen))
     return Limits(
-        refused=run.counts.get("refusals", tables.count("refusals")),
+        refused=refused,
+        sampled=seen if seen < refused else None,
         groups=groups[:MOST_GROUPS],
         more_groups=max(0, len(groups) - MOST_GROUPS),
         blind=_blind(charter, tables, run, naming),

@@ -67,14 +67,17 @@ class PromiseView:
 
     key: str
     says: str
+    both: tuple[str, str]
     journey: str
     owners: tuple[str, ...]
+    owner_names: tuple[str, ...]
     functional: str
     better: str
     unit: str
     kept: Figure
     counts: tuple[int, int, int, int]
     limit: str
+    limit_source: str
     trend: tuple[Trend, ...]
     facets: tuple[FacetMark, ...]
     terms: tuple[GapTerm, ...]
@@ -89,6 +92,11 @@ class PromiseView:
     def missing(self) -> tuple[FacetMark, ...]:
         """The facets that nothing tells."""
         return tuple(mark for mark in self.facets if mark.figure.shown == "missing")
+
+    @property
+    def undeclared(self) -> tuple[FacetMark, ...]:
+        """The missing facets that the charter could declare: all but the lived one."""
+        return tuple(mark for mark in self.missing if mark.facet != "lived")
 
     @property
     def short(self) -> bool:
@@ -165,8 +173,10 @@ def _view(
     return PromiseView(
         key=key,
         says=naming.promise(key),
+        both=(declared.says.in_("fr"), declared.says.in_("en")) if declared else (key, key),
         journey=naming.journey(declared.journey if declared else None),
         owners=naming.functions(declared.owners) if declared else (),
+        owner_names=declared.owners if declared else (),
         functional=said_functional(functional or (declared.functional if declared else ""), naming, speech),
         better=better,
         unit=unit,
@@ -178,6 +188,7 @@ def _view(
             whole(whole_rate["void"]),
         ),
         limit=naming.word("limit", text(whole_rate["limit_source"])) if whole_rate["limit_source"] else "",
+        limit_source=text(whole_rate["limit_source"]),
         trend=tuple(_trend(row) for row in sorted(trends, key=_when) if everyone(row["segment"])),
         facets=marks,
         terms=terms,

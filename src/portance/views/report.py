@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from portance.charter import Charter
 from portance.charter.journey_type import BREAK_KINDS
-from portance.views import cracks, findings, journeys, limits, methods, promises, since, summary
+from portance.views import cracks, findings, journeys, limits, methods, promises, sheets, since, summary
 from portance.views.naming import Naming
 from portance.views.reading import Tables
 from portance.views.run import RunFacts
@@ -36,6 +36,7 @@ class Report:
     limits: limits.Limits
     since: since.Since
     methods: methods.Methods
+    sheets: tuple[sheets.Sheet, ...]
 
 
 def build(
@@ -72,4 +73,5 @@ def build(
         limits=bounds,
         since=since.build(held, run, naming, speech),
         methods=methods.build(speech, BREAK_KINDS),
+        sheets=sheets.build(charter, tables, run, found, speech),
     )

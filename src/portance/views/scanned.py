@@ -4,7 +4,7 @@ from typing import Literal
 
 import pyarrow as pa
 
-from portance import __version__
+from portance.version import __version__
 from portance.views import report as whole
 from portance.views import seam
 from portance.views.run import RunFacts, TableFile, Timing

@@ -29,14 +29,16 @@ class SeamView:
     speech: Speech
 
 
-def build(
-    charter: Charter, tables: Mapping[str, pa.Table], language: Literal["fr", "en"]
-) -> SeamView | None:
+def build(charter: Charter, tables: Mapping[str, pa.Table], language: Literal["fr", "en"]) -> SeamView | None:
     """The seam of the passage that loses most customers which broke in most ways; ``None`` where none broke."""
     held = Tables(tables)
     speech = Speech(language, charter.company.currency, charter.company.timezone)
     naming = Naming(charter, speech)
-    broken = [row for row in held.rows("seams", 20_000) if row["broken"] and row["from_function"] != row["to_function"]]
+    broken = [
+        row
+        for row in held.rows("seams", 20_000)
+        if row["broken"] and row["from_function"] != row["to_function"]
+    ]
     broken = [row for row in broken if row["from_function"] is not None and row["to_function"] is not None]
     if not broken:
         return None

@@ -71,7 +71,9 @@ class Speech:
         factor, suffix = _scale(value, ("k", "M", "Md" if self._french else "bn"))
         if not suffix:
             return self.number(value)
-        return f"{self.number(value / factor, _digits(value / factor))}{_NARROW if self._french else ''}{suffix}"
+        return (
+            f"{self.number(value / factor, _digits(value / factor))}{_NARROW if self._french else ''}{suffix}"
+        )
 
     def percent(self, share: float | None, digits: int = 1) -> str:
         """A share from 0 to 1 as a percentage."""

@@ -163,9 +163,9 @@ def _unknowns(
         )
         for spot in blind[:2]
     ]
-    lacking = [promise for promise in promises if promise.missing]
+    lacking = [promise for promise in promises if promise.undeclared]
     if lacking:
-        facets = dict.fromkeys(mark.label for promise in lacking for mark in promise.missing)
+        facets = dict.fromkeys(mark.label for promise in lacking for mark in promise.undeclared)
         said.append(
             speech.many("unknown.facets", len(lacking), facets=naming.joined(facets), of=len(promises))
         )

@@ -127,7 +127,7 @@ WORDS: dict[Key, tuple[str, str]] = {
         "{share} of the interactions of “{source}” {what}.",
     ),
     "unknown.facets": (
-        "{n} promesse sur {of} n’est pas déclarée en entier (manque : {facets}) ; rien n’est deviné.|{n} promesses sur {of} ne sont pas déclarées en entier (manque : {facets}) ; rien n’est deviné.",
+        "{n} promesse sur {of} n’est pas déclarée en entier (il y manque : {facets}) ; rien n’est deviné.|{n} promesses sur {of} ne sont pas déclarées en entier (il y manque : {facets}) ; rien n’est deviné.",
         "{n} promise of {of} is not declared in full (missing: {facets}); nothing is guessed.|{n} promises of {of} are not declared in full (missing: {facets}); nothing is guessed.",
     ),
     "unknown.off": (
@@ -168,7 +168,10 @@ WORDS: dict[Key, tuple[str, str]] = {
     ),
     "flow.step": ("Étape {n}", "Step {n}"),
     "flow.broken": ("{percent} rompus", "{percent} broken"),
-    "flow.gathered": ("À chaque étape, les directions peu fréquentées sont réunies sous « Autres » ({n} au moins une fois).", "At each step, less frequent functions are gathered under “Others” ({n} at least once)."),
+    "flow.gathered": (
+        "À chaque étape, les directions peu fréquentées sont réunies sous « Autres » ({n} au moins une fois).",
+        "At each step, less frequent functions are gathered under “Others” ({n} at least once).",
+    ),
     "flow.later": (
         "{n} passage plus tardif n’est pas dessiné.|{n} passages plus tardifs ne sont pas dessinés.",
         "{n} later passage is not drawn.|{n} later passages are not drawn.",
@@ -409,6 +412,7 @@ WORDS: dict[Key, tuple[str, str]] = {
         "{n} ligne refusée, gardée avec sa raison : elle peut être rejouée quand la charte est corrigée.|{n} lignes refusées, gardées avec leur raison : elles peuvent être rejouées quand la charte est corrigée.",
         "{n} row refused, kept with its reason: it can be replayed once the charter is mended.|{n} rows refused, kept with their reason: they can be replayed once the charter is mended.",
     ),
+    "refusals.sampled": ("Par raison, compté sur les {n} premières.", "By reason, counted on the first {n}."),
     "refusals.more": (
         "{n} autre raison dans la table.|{n} autres raisons dans la table.",
         "{n} more reason in the table.|{n} more reasons in the table.",
@@ -693,6 +697,10 @@ WORDS: dict[Key, tuple[str, str]] = {
     "book.cut_rows": (
         "Coupé : {kept} lignes montrées sur {all} ; la table entière est dans {path}.",
         "Cut: {kept} rows shown of {all}; the whole table is in {path}.",
+    ),
+    "book.sheet_rows": (
+        "{n} ligne, tirée de {path}|{n} lignes, tirées de {path}",
+        "{n} row, from {path}|{n} rows, from {path}",
     ),
     "book.sheet": ("Feuille", "Sheet"),
     "book.rows": ("Lignes", "Rows"),

@@ -80,7 +80,7 @@ class Canvas:
     def __init__(self, name: str, size: tuple[float, float], title: str, desc: str) -> None:
         self.name, self.title, self.desc = name, clean(title), clean(desc)
         self.width, self.height = size
-        self._parts: list[str] = []
+        self._parts: list[Markup] = []
         self._hatched = False
 
     @property
@@ -89,15 +89,17 @@ class Canvas:
         self._hatched = True
         return f"url(#{self.name}-hatch)"
 
-    def add(self, tag: str, content: str | None = None, **attributes: object) -> None:
+    def add(self, tag: str, content: str | None = None, /, **attributes: object) -> None:
         """An element; ``kind`` is its class, underscores in attribute names become hyphens, numbers are rounded."""
         self._parts.append(element(tag, content, **attributes))
 
-    def place(self, drawn: str) -> None:
+    def place(self, drawn: Markup) -> None:
         """An element that was made with :func:`element`."""
         self._parts.append(drawn)
 
-    def text(self, x: float, y: float, content: str, kind: str = "", *, anchor: str = "start", full: str = "") -> None:
+    def text(
+        self, x: float, y: float, content: str, kind: str = "", *, anchor: str = "start", full: str = ""
+    ) -> None:
         """A text on its baseline; ``full`` is told on hovering where the text was cut."""
         held: str | Markup = escape(clean(content))
         if full and full != content:
@@ -109,34 +111,32 @@ class Canvas:
         self.add("rect", x=box.x, y=box.y, width=box.width, height=box.height, rx=box.height / 2, kind="pill")
         self.text(box.x + box.width / 2, box.y + box.height / 2 + 4.2, content, "pill-text", anchor="middle")
 
-    def svg(self, kind: str = "", style: str = "") -> Markup:
+    def svg(self, kind: str = "", style: Markup | None = None) -> Markup:
         """The drawing; ``style`` makes it stand alone, outside of a page."""
         head = [
             element("title", escape(self.title), id=f"{self.name}-title"),
             element("desc", escape(self.desc), id=f"{self.name}-desc"),
         ]
         if style:
-            head.append(element("style", Markup(style)))
+            head.append(element("style", style))
         if self._hatched:
             head.append(_hatch(self.name))
         # role="group": a drawing that may hold links is no single image to a reader of screens.
-        return Markup(
-            element(
-                "svg",
-                Markup("".join([*head, *self._parts])),
-                xmlns="http://www.w3.org/2000/svg" if style else None,
-                kind=f"drawing {kind}".strip(),
-                viewBox=f"0 0 {_number(self.width)} {_number(self.height)}",
-                width=self.width,
-                height=self.height,
-                role="group",
-                aria_labelledby=f"{self.name}-title {self.name}-desc",
-            )
+        return element(
+            "svg",
+            Markup("").join([*head, *self._parts]),
+            xmlns="http://www.w3.org/2000/svg" if style else None,
+            kind=f"drawing {kind}".strip(),
+            viewBox=f"0 0 {_number(self.width)} {_number(self.height)}",
+            width=self.width,
+            height=self.height,
+            role="group",
+            aria_labelledby=f"{self.name}-title {self.name}-desc",
         )
 
 
-def element(tag: str, content: str | None = None, **attributes: object) -> str:
-    """One SVG element; ``content`` that is not ``Markup`` is escaped."""
+def element(tag: str, content: str | None = None, /, **attributes: object) -> Markup:
+    """One SVG element; ``content`` that is not ``Markup`` is escaped, and so is every attribute."""
     held = []
     for name, value in attributes.items():
         if value is None or value == "":
@@ -145,7 +145,8 @@ def element(tag: str, content: str | None = None, **attributes: object) -> str:
         said = _number(value) if isinstance(value, int | float) else str(value)
         held.append(f' {key}="{escape(said)}"')
     opened = f"<{tag}{''.join(held)}"
-    return f"{opened}/>" if content is None else f"{opened}>{escape(content)}</{tag}>"
+    drawn = f"{opened}/>" if content is None else f"{opened}>{escape(content)}</{tag}>"
+    return Markup(drawn)  # noqa: S704 - tag and names are ours, the rest was escaped above
 
 
 def path(points: Iterable[str | float]) -> str:
@@ -153,13 +154,15 @@ def path(points: Iterable[str | float]) -> str:
     return " ".join(_number(part) if isinstance(part, int | float) else part for part in points)
 
 
-def _hatch(name: str) -> str:
-    inner = element("rect", width=7, height=7, kind="lost-ground") + element("rect", width=2.6, height=7, kind="lost-line")
+def _hatch(name: str) -> Markup:
+    inner = element("rect", width=7, height=7, kind="lost-ground") + element(
+        "rect", width=2.6, height=7, kind="lost-line"
+    )
     pattern = element(
-        "pattern", Markup(inner), id=f"{name}-hatch", width=7, height=7, patternUnits="userSpaceOnUse",
+        "pattern", inner, id=f"{name}-hatch", width=7, height=7, patternUnits="userSpaceOnUse",
         patternTransform="rotate(45)",
     )  # fmt: skip
-    return element("defs", Markup(pattern))
+    return element("defs", pattern)
 
 
 def _number(value: float) -> str:

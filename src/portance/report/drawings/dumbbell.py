@@ -38,7 +38,11 @@ def dumbbell(promise: PromiseView, name: str, speech: Speech, wide: float = WIDE
     )
     for value in _ticks(low, high):
         canvas.add("line", x1=x(value), y1=16, x2=x(value), y2=axis + tall / 2 + 6, kind="grid")
-        said = speech.amount(value, "share", digits=0) if promise.unit == "share" else speech.number(value, _decimals(span))
+        said = (
+            speech.amount(value, "share", digits=0)
+            if promise.unit == "share"
+            else speech.number(value, _decimals(span))
+        )
         canvas.text(x(value), 11, said, "tick", anchor="middle")
     canvas.add("line", x1=_PAD, y1=axis, x2=wide - _PAD, y2=axis, kind="axis")
     _distance(canvas, promise, centres, axis)
@@ -46,7 +50,15 @@ def dumbbell(promise: PromiseView, name: str, speech: Speech, wide: float = WIDE
         if held.figure.low is not None and held.figure.high is not None:
             left, right = x(held.figure.low), x(held.figure.high)
             y = axis + stacks[held.facet]
-            canvas.add("rect", x=left, y=y - 3, width=max(1.5, right - left), height=6, rx=3, kind=f"band {held.facet}")
+            canvas.add(
+                "rect",
+                x=left,
+                y=y - 3,
+                width=max(1.5, right - left),
+                height=6,
+                rx=3,
+                kind=f"band {held.facet}",
+            )
     for held in known:
         y = axis + stacks[held.facet]
         place, level, said = labels[held.facet]
@@ -63,7 +75,7 @@ def dumbbell(promise: PromiseView, name: str, speech: Speech, wide: float = WIDE
     return canvas.svg()
 
 
-def mark(facet: str, x: float, y: float, *, hollow: bool = False) -> str:
+def mark(facet: str, x: float, y: float, *, hollow: bool = False) -> Markup:
     """The mark of a facet: diamond expected, square intended, triangle offered, disc lived."""
     kind = f"mark {facet}" + (" hollow" if hollow else "")
     if facet == "lived":
@@ -84,7 +96,12 @@ def _ends(held: FacetMark) -> list[float]:
 
 
 def _domain(known: list[FacetMark], unit: str) -> tuple[float, float]:
-    values = [value for held in known for value in (*_ends(held), held.figure.low, held.figure.high) if value is not None]
+    values = [
+        value
+        for held in known
+        for value in (*_ends(held), held.figure.low, held.figure.high)
+        if value is not None
+    ]
     low, high = min(values), max(values)
     if low > 0 and low < 0.6 * high and unit != "share":
         low = 0.0
@@ -133,7 +150,7 @@ def _distance(canvas: Canvas, promise: PromiseView, centres: dict[str, float], a
     if "expected" not in centres or "lived" not in centres:
         return
     left, right = sorted((centres["expected"], centres["lived"]))
-    place = {"x": left, "y": axis - 4, "width": right - left, "height": 8}
+    place: dict[str, object] = {"x": left, "y": axis - 4, "width": right - left, "height": 8}
     if promise.short:
         canvas.add("rect", **place, fill=canvas.hatch)
     else:

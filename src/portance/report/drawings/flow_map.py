@@ -45,16 +45,12 @@ def wide(flow: FlowMap, name: str, speech: Speech) -> Markup:
     canvas = _canvas(flow, name, (WIDE, _height(columns)), speech)
     places = _places(columns, canvas.height)
     spacing = _spacing(columns)
-    taken: list[Box] = []
-    for column in columns:
-        for node in column:
-            taken.append(Box(_x(node.column, spacing), node.y, _NODE, node.height))
-    ribbons = _ribbons(flow, places, spacing)
+    nodes = [node for column in columns for node in column]
+    taken = [Box(_x(node.column, spacing), node.y, _NODE, node.height) for node in nodes]
+    ribbons = _ribbons(flow, places)
     for link, y0, y1, thick in ribbons:
         _ribbon(canvas, link, _x(link.step - 1, spacing) + _NODE, _x(link.step, spacing), (y0, y1, thick))
-    for column in columns:
-        for node in column:
-            taken.append(_node(canvas, node, spacing, len(columns), speech))
+    taken += [_node(canvas, node, spacing, len(columns), speech) for node in nodes]
     _badges(canvas, ribbons, spacing, taken, speech)
     return canvas.svg("wide-drawing")
 
@@ -108,7 +104,10 @@ def _columns(flow: FlowMap) -> list[list[_Node]]:
     into: dict[tuple[int, str], int] = defaultdict(int)
     out: dict[tuple[int, str], int] = defaultdict(int)
     for link in flow.links:
-        ends = ((link.step - 1, link.from_function, link.from_label), (link.step, link.to_function, link.to_label))
+        ends = (
+            (link.step - 1, link.from_function, link.from_label),
+            (link.step, link.to_function, link.to_label),
+        )
         for column, name, label in ends:
             node = held[column].setdefault(name, _Node(column, name, label))
             node.links.append(link)
@@ -131,7 +130,9 @@ def _untangled(columns: list[list[_Node]]) -> list[list[_Node]]:
             beside = columns[index - 1 if forward else index + 1]
             place = {node.name: position for position, node in enumerate(beside)}
             weights = {node.name: _mean_place(node, index, place, forward=forward) for node in columns[index]}
-            columns[index].sort(key=lambda node: (node.name == OTHERS, weights[node.name], -node.value, node.name))
+            columns[index].sort(
+                key=lambda node: (node.name == OTHERS, weights[node.name], -node.value, node.name)
+            )
     return columns
 
 
@@ -176,9 +177,11 @@ def _places(columns: list[list[_Node]], height: float) -> dict[tuple[int, str], 
 
 
 def _ribbons(
-    flow: FlowMap, places: dict[tuple[int, str], _Node], spacing: float
+    flow: FlowMap, places: dict[tuple[int, str], _Node]
 ) -> list[tuple[FlowLink, float, float, float]]:
-    drawn = sorted(flow.links, key=lambda link: (-link.journeys, link.step, link.from_function, link.to_function))
+    drawn = sorted(
+        flow.links, key=lambda link: (-link.journeys, link.step, link.from_function, link.to_function)
+    )
     drawn = drawn[:MOST_RIBBONS]
     order = {key: node.y for key, node in places.items()}
     starts: dict[tuple[int, str, str], tuple[float, float]] = {}
@@ -253,32 +256,29 @@ def _badges(
         if link.journeys < FEWEST_FOR_POINT or thick < _THIN:
             continue
         said = speech.percent(link.rate, 0 if link.rate >= 0.1 else 1)
-        words = (speech.say("flow.broken", percent=said), said)
-        box = _room(link, (y0, y1, thick), spacing, taken, words, canvas)
+        ends = (_x(link.step - 1, spacing) + _NODE, _x(link.step, spacing))
+        box = _room(ends, (y0, y1, thick), taken, width(said, 12, bold=True) + 16, canvas)
         if box:
-            canvas.pill(box[0], box[1])
-            taken.append(box[0])
+            canvas.pill(box, said)
+            taken.append(box)
             left -= 1
 
 
 def _room(
-    link: FlowLink,
+    ends: tuple[float, float],
     place: tuple[float, float, float],
-    spacing: float,
     taken: list[Box],
-    words: tuple[str, str],
+    wide: float,
     canvas: Canvas,
-) -> tuple[Box, str] | None:
-    """A place for a badge on its ribbon that hides nothing, in full words or only the figure."""
+) -> Box | None:
+    """A place for a badge on its ribbon that hides neither a label, nor a node, nor another badge."""
     y0, y1, thick = place
-    x0, x1 = _x(link.step - 1, spacing) + _NODE, _x(link.step, spacing)
-    for said in words:
-        wide = width(said, 12, bold=True) + 16
-        for t in (0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78):
-            u = 1 - t
-            x = u**3 * x0 + 3 * (u * u * t + u * t * t) * (x0 + x1) / 2 + t**3 * x1
-            y = (u**3 + 3 * u * u * t) * y0 + (3 * u * t * t + t**3) * y1 + thick / 2
-            box = Box(x - wide / 2, y - 10, wide, 20)
-            if box.within(canvas.width, canvas.height) and not any(box.meets(other) for other in taken):
-                return box, said
+    x0, x1 = ends
+    for t in (0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78):
+        u = 1 - t
+        x = u**3 * x0 + 3 * (u * u * t + u * t * t) * (x0 + x1) / 2 + t**3 * x1
+        y = (u**3 + 3 * u * u * t) * y0 + (3 * u * t * t + t**3) * y1 + thick / 2
+        box = Box(x - wide / 2, y - 10, wide, 20)
+        if box.within(canvas.width, canvas.height) and not any(box.meets(other) for other in taken):
+            return box
     return None

@@ -1,10 +1,12 @@
 """The picture of one seam, standing alone: two functions, one customer, what was lost between them."""
 
+from markupsafe import Markup
+
 from portance.report.drawings.canvas import Box, Canvas, fit, path, width
 from portance.views.seam import SeamView
 
 WIDE, TALL = 760, 260
-_STYLE = """
+_STYLE = Markup("""
 text { font: 14px -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Liberation Sans", sans-serif; fill: #16202c }
 .ground { fill: #fff; stroke: #d9dee6 }
 .box { fill: #f5f6f8; stroke: #2a3a52; stroke-width: 1.5 }
@@ -20,7 +22,7 @@ text { fill: #e8edf4 } .ground { fill: #151b24; stroke: #2d3745 } .box { fill: #
 .quiet, .small { fill: #a7b2c1 } .way { stroke: #c8d3e2 } .customer { fill: #c8d3e2 }
 .lost-ground { fill: #4a2124 } .lost-line { fill: #ff8a80 } .pill { fill: #151b24; stroke: #ff8a80 } .pill-text { fill: #ff8a80 }
 }
-"""
+""")
 _BOX = 200.0
 
 
@@ -43,7 +45,9 @@ def seam(view: SeamView) -> str:
         (right, view.second, view.second_channel, view.reached_at),
     ):
         canvas.add("rect", x=x, y=middle - 56, width=_BOX, height=112, rx=6, kind="box")
-        canvas.text(x + _BOX / 2, middle - 24, fit(name, _BOX - 20, 17, bold=True), "name", anchor="middle", full=name)
+        canvas.text(
+            x + _BOX / 2, middle - 24, fit(name, _BOX - 20, 17, bold=True), "name", anchor="middle", full=name
+        )
         canvas.text(x + _BOX / 2, middle - 2, fit(channel, _BOX - 20, 13), "small", anchor="middle")
         canvas.text(x + _BOX / 2, middle + 42, speech.short_instant(when), "small", anchor="middle")
     _customer(canvas, left + _BOX / 2, middle + 16)
@@ -61,10 +65,18 @@ def seam(view: SeamView) -> str:
         wide = width(said, 13, bold=True) + 18
         canvas.pill(Box(cut - wide / 2, top + 26 * index, wide, 22), said)
     if view.elapsed_ms is not None:
-        canvas.text(cut, middle - 46, speech.say("seam.later", time=speech.duration(view.elapsed_ms)), "small", anchor="middle")
+        canvas.text(
+            cut,
+            middle - 46,
+            speech.say("seam.later", time=speech.duration(view.elapsed_ms)),
+            "small",
+            anchor="middle",
+        )
     canvas.text(left, 36, speech.say("seam.title"), "name")
     if view.among:
-        canvas.text(left, TALL - 28, speech.say("seam.one_customer").capitalize() + ", " + view.among, "quiet")
+        canvas.text(
+            left, TALL - 28, speech.say("seam.one_customer").capitalize() + ", " + view.among, "quiet"
+        )
     return str(canvas.svg(style=_STYLE)) + "\n"
 
 

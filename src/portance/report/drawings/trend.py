@@ -12,11 +12,15 @@ _LEFT, _TOP, _BOTTOM = 4.0, 8.0, 18.0
 
 def trend(promise: PromiseView, name: str, speech: Speech) -> Markup | None:
     """The drawing, or ``None`` with fewer than two months to tell."""
-    told = [point for point in promise.trend if point.figure.shown == "point" and point.figure.value is not None]
+    told = [
+        point for point in promise.trend if point.figure.shown == "point" and point.figure.value is not None
+    ]
     if len(told) < 2:
         return None
     lows = [point.figure.low if point.figure.low is not None else point.figure.value or 0.0 for point in told]
-    highs = [point.figure.high if point.figure.high is not None else point.figure.value or 0.0 for point in told]
+    highs = [
+        point.figure.high if point.figure.high is not None else point.figure.value or 0.0 for point in told
+    ]
     low, high = min(lows), max(highs)
     span = max(high - low, 0.02)
     last = speech.percent(told[-1].figure.value, 0)
@@ -35,7 +39,11 @@ def trend(promise: PromiseView, name: str, speech: Speech) -> Markup | None:
         (WIDE, TALL),
         speech.say("promise.trend"),
         speech.say(
-            "promise.trend_desc", first=months[0], last=months[-1], low=speech.percent(low, 0), high=speech.percent(high, 0)
+            "promise.trend_desc",
+            first=months[0],
+            last=months[-1],
+            low=speech.percent(low, 0),
+            high=speech.percent(high, 0),
         ),
     )
     band: list[str | float] = ["M", x(0), y(highs[0])]

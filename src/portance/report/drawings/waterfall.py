@@ -34,12 +34,11 @@ def waterfall(promise: PromiseView, name: str, speech: Speech, wide: float = WID
             "promise.waterfall_desc", terms=", ".join(f"{term.label} : {term.said}" for term in promise.terms)
         ),
     )
+    for index in range(len(values)):
+        end, top = x(sums[index + 1]), index * _ROW + 24
+        canvas.add("line", x1=end, y1=top, x2=end, y2=top + _ROW, kind="leader")
     for index, term in enumerate(promise.terms):
         _row(canvas, term, index, (x(sums[index]), x(sums[index + 1])))
-        if index + 1 < rows:
-            end = x(sums[index + 1])
-            top = index * _ROW + 24
-            canvas.add("line", x1=end, y1=top, x2=end, y2=top + _ROW, kind="leader")
     _row(canvas, promise.total, rows - 1, (x(0), x(sums[-1])), head=speech.say("promise.total"))
     return canvas.svg()
 
@@ -49,17 +48,17 @@ def _row(canvas: Canvas, term: GapTerm, index: int, ends: tuple[float, float], h
     said = fit(term.said, canvas.width * 0.55, 13, bold=True)
     room = canvas.width - width(said, 13, bold=True) - 14
     label = fit(head or term.label, room, 13, bold=bool(head))
-    canvas.text(0, top + 16, label, "label strong" if head else "label")
+    canvas.text(0, top + 16, label, "strong halo" if head else "label halo")
     owner = "" if head else fit(term.owner, room - width(label, 13) - 10, 12)
     if len(owner) > 2:
         canvas.text(width(label, 13) + 10, top + 16, owner, "quiet halo", full=term.owner)
     value = term.figure.value or 0.0
-    canvas.text(canvas.width, top + 16, said, "strong" if value <= 0 else "lost-text", anchor="end")
+    canvas.text(canvas.width, top + 16, said, "strong halo" if value <= 0 else "lost-text halo", anchor="end")
     left, right = sorted(ends)
     if value == 0:
         canvas.add("line", x1=left, y1=top + 22, x2=left, y2=top + 26 + _BAR, kind="axis")
         return
-    place = {"x": left, "y": top + 24, "width": max(1.5, right - left), "height": _BAR}
+    place: dict[str, object] = {"x": left, "y": top + 24, "width": max(1.5, right - left), "height": _BAR}
     if value > 0:
         canvas.add("rect", **place, fill=canvas.hatch)
     else:

@@ -13,7 +13,7 @@ import xlsxwriter
 
 from portance.worlds.judging import in_order
 from portance.worlds.lived import Lived, Person
-from portance.worlds.volterelle.living import FIRST, LAST, PARIS, TEST_EMAIL, Company
+from portance.worlds.volterelle.living import COLLECTORS, FIRST, LAST, PARIS, TEST_EMAIL, TEST_PHONE, Company
 
 GUESTS, CAPITALS = 0.20, 0.08
 ACCOUNT_WRITTEN, ORDER_WRITTEN, LOGGED_IN, NUMBER_HIDDEN, OTHER_NUMBER = 0.70, 0.62, 0.75, 0.04, 0.01
@@ -73,23 +73,13 @@ class Extracts:
         chance = self._chance
         for number in range(TEST_ORDERS):  # somebody tests in production
             day = FIRST + timedelta(days=20 * number + 3)
-            person = Person(90_000 + number, [], TEST_EMAIL, "0600000000", "Île-de-France", "particulier")
-            details = {"carrier": "Véloxia", "family": "cuisson", "region": person.region, "kind": person.kind, "amount": "1.00"}  # fmt: skip
-            self._company.lived.append(
-                Lived(
-                    PARIS.at(day, 33_000),
-                    "commandes",
-                    person,
-                    "commande",
-                    "shop",
-                    "web",
-                    "machine",
-                    "customer",
-                    order=f"VTEST{number:02d}",
-                    due=day + timedelta(days=5),
-                    details=details,
-                )  # fmt: skip
-            )
+            person = Person(90_000 + number, [], TEST_EMAIL, TEST_PHONE, "Île-de-France", "particulier")
+            test = Lived(
+                PARIS.at(day, 33_000), "commandes", person, "commande", "shop", "web", "machine", "customer", order=f"VTEST{number:02d}",
+                due=day + timedelta(days=5),
+                details={"carrier": "Véloxia", "family": "cuisson", "region": person.region, "kind": person.kind, "amount": "1.00"},
+            )  # fmt: skip
+            self._company.lived.append(test)
         steps = self._of("commandes")
         cancelled = {step.order: step for step in steps if step.activity == "annulation"}
         bought = [step for step in steps if step.activity == "commande"]
@@ -124,7 +114,6 @@ class Extracts:
             "refused": 0,
             "duplicate": 0,
         }
-        chance.random()
 
     def _buyer(self, person: Person) -> tuple[str, str, str]:
         chance = self._chance
@@ -168,7 +157,7 @@ class Extracts:
                 written[step.call] = self._caller(step)
             cells, step.shows = written[step.call][0], dict(written[step.call][1])
             step.order = step.shows.get("order")
-            if step.function != "Recouvrement" and step.channel == "phone" and chance.random() < NO_TEAM:
+            if step.function != COLLECTORS and step.channel == "phone" and chance.random() < NO_TEAM:
                 step.function = step.team = None
             rows.append(
                 [
@@ -206,7 +195,7 @@ class Extracts:
         asked = chance.random() < ORDER_WRITTEN and (known or not chat)
         if step.order and (asked or repair):  # a repair under warranty needs the number of the order
             cells["commande"] = shows["order"] = step.order
-        if step.channel == "phone" and step.team != "Recouvrement":
+        if step.channel == "phone" and step.team != COLLECTORS:
             draw = chance.random()
             if draw < NUMBER_HIDDEN:
                 cells["telephone"] = "anonyme"

@@ -5,6 +5,8 @@ Every chance is a planted rate, written down with the truth under ``RATES``.
 
 import math
 import random
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from portance.worlds.lived import DAY, Lived, Person, Zone
@@ -59,7 +61,7 @@ _PLAIN = str.maketrans("àâäéèêëîïôöùûüçÉ", "aaaeeeeiioouuucE")
 _MAILS = ("postalune.fr", "courrielle.fr", "boitabois.net", "mailoc.fr")
 SWITCHBOARD = "0199004200"
 """The switchboard of an office building: forty companies call from it. 01 99 00 is kept for fiction."""
-TEST_EMAIL = "test@volterelle.fr"
+TEST_EMAIL, TEST_PHONE = "test@volterelle.fr", "0600000000"
 HOLIDAYS = (
     date(2025, 4, 21), date(2025, 5, 1), date(2025, 5, 8), date(2025, 5, 29), date(2025, 6, 9), date(2025, 7, 14),
     date(2025, 8, 15), date(2025, 11, 1),
@@ -71,8 +73,20 @@ TEAMS = {
     "billing": ("Comptabilité clients",),
     "repair": ("Atelier",),
 }
-_PATIENCE_S = 1150
-_SOURCE = "contacts"
+QUEUE_S = {"service": 75, "sales": 40, "billing": 110, "repair": 70}
+"""The usual wait, in seconds; nearly twice as long on Mondays."""
+PATIENCE_S = 1150
+COLLECTORS = "Recouvrement"
+CONTACTS = "contacts"
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a customer wants: about which order, and why."""
+
+    person: Person
+    order: str
+    intent: str
 
 
 class Company:
@@ -143,125 +157,91 @@ class Company:
     # ---- orders
 
     def _order(self, person: Person, number: str, day: date) -> None:
+        """All that comes of one order."""
         chance = self.chance
         at = PARIS.at(day, min(max(chance.gauss(15.5, 4.2), 0.2), 23.9) * HOUR + chance.randrange(60))
         person.orders.append(number)
         family, carrier = self._drawn(FAMILIES), self._drawn(CARRIERS)
         promised = day + timedelta(days=chance.choice((4, 4, 5, 5, 6) if family[0] == "p" else (5, 6, 6, 7)))
-        details = {
-            "carrier": carrier, "family": family, "region": person.region, "kind": person.kind,
-            "amount": f"{chance.lognormvariate(5.6, 0.6):.2f}",
-        }  # fmt: skip
         bought = Lived(
-            at, "commandes", person, "commande", "shop", "web", "machine", "customer", order=number, due=promised, details=details
+            at, "commandes", person, "commande", "shop", "web", "machine", "customer", order=number, due=promised,
+            details={
+                "carrier": carrier, "family": family, "region": person.region, "kind": person.kind,
+                "amount": f"{chance.lognormvariate(5.6, 0.6):.2f}",
+            },
         )  # fmt: skip
         self.lived.append(bought)
         if chance.random() < CANCELLED:
-            cancelled_at = at + int(chance.uniform(1, 20) * HOUR)
             self.lived.append(
-                Lived(
-                    cancelled_at,
-                    "commandes",
-                    person,
-                    "annulation",
-                    "shop",
-                    "web",
-                    "machine",
-                    "customer",
-                    order=number,
-                    details=details,
+                replace(
+                    bought,
+                    at=at + int(chance.uniform(1, 20) * HOUR),
+                    activity="annulation",
+                    due=None,
+                    planted=set(),
                 )
             )
             return
         if chance.random() < ASKS_BEFORE_DELIVERY:
-            self._ask(person, number, "suivi", self._open(at + int(chance.uniform(4, 60) * HOUR), 8))
+            self._ask(Matter(person, number, "suivi"), self._open(at + int(chance.uniform(4, 60) * HOUR), 8))
         shipped = self._open(at + int(chance.uniform(0.5, 1.6) * DAY), 6, 17)
-        self._logistics(shipped, person, number, "expédition", "warehouse", None, details)
-        delivered = self._deliver(person, number, shipped, promised, details)
-        if delivered:
-            self._invoice(person, number, delivered + int(chance.uniform(1, 4) * HOUR), details)
-        if delivered and family != "petit électroménager" and chance.random() < BREAKS_DOWN:
-            self._break_down(person, number, delivered + int(chance.uniform(15, 80) * DAY))
+        self._parcel(shipped, bought, "expédition", "warehouse", None)
+        delivered = self._deliver(bought, promised, shipped)
+        if delivered is None:
+            return
+        self._invoice(Matter(person, number, "facture"), delivered + int(chance.uniform(1, 4) * HOUR))
+        if family != "petit électroménager" and chance.random() < BREAKS_DOWN:
+            self._break_down(Matter(person, number, "panne"), delivered + int(chance.uniform(15, 80) * DAY))
 
-    def _logistics(
-        self,
-        at: int,
-        person: Person,
-        order: str,
-        activity: str,
-        function: str,
-        channel: str | None,
-        details: dict[str, str],
-    ) -> Lived:
+    def _parcel(self, at: int, bought: Lived, activity: str, function: str, channel: str | None) -> Lived:
         step = Lived(
-            at, "livraisons", person, activity, function, channel, "human", "company", order=order, details=dict(details)
+            at, "livraisons", bought.person, activity, function, channel, "human", "company", order=bought.order,
+            details=bought.details,
         )  # fmt: skip
         self.lived.append(step)
         return step
 
-    def _deliver(
-        self, person: Person, order: str, shipped: int, promised: date, details: dict[str, str]
-    ) -> int | None:
+    def _deliver(self, bought: Lived, promised: date, shipped: int) -> int | None:
         """The parcel's way; when it arrived, or ``None`` if it never did."""
-        chance, carrier = self.chance, details["carrier"]
-        risk = (LATE_IN_SOUTH if person.region == "Sud" else LATE)[carrier]
+        chance, region = self.chance, bought.details["region"]
+        risk = (LATE_IN_SOUTH if region == "Sud" else LATE)[bought.details["carrier"]]
         lost, late = chance.random() < LOST, chance.random() < risk
+        soonest = PARIS.local(shipped).date() + timedelta(days=1)
         if lost or late:
-            if chance.random() < ASKS_WHEN_LATE:
-                self._ask(
-                    person, order, "livraison", self._open(PARIS.at(promised + timedelta(days=1), 8.5 * HOUR))
-                )
+            if bought.person and chance.random() < ASKS_WHEN_LATE:
+                matter = Matter(bought.person, bought.order or "", "livraison")
+                self._ask(matter, self._open(PARIS.at(promised + timedelta(days=1), 8.5 * HOUR)))
             if lost:
                 return None
             day = promised + timedelta(days=1 + min(int(chance.expovariate(0.5)), 9))
             if chance.random() < 0.35:
-                missed = PARIS.at(
-                    max(promised, PARIS.local(shipped).date() + timedelta(days=1)),
-                    chance.uniform(8.5, 17) * HOUR,
-                )
-                self._logistics(missed, person, order, "passage manqué", "carriers", "delivery", details)
+                missed = PARIS.at(max(promised, soonest), chance.uniform(8.5, 17) * HOUR)
+                self._parcel(missed, bought, "passage manqué", "carriers", "delivery")
         else:
-            day = max(
-                promised - timedelta(days=chance.choice((0, 0, 1, 1, 2))), PARIS.local(shipped).date() + timedelta(days=1)
-            )  # fmt: skip
-            day = min(day, promised)
-        at = PARIS.at(day, chance.uniform(8, 19.5) * HOUR)
-        step = self._logistics(
-            max(at, shipped + HOUR), person, order, "livraison", "carriers", "delivery", details
-        )
+            day = min(max(promised - timedelta(days=chance.choice((0, 0, 1, 1, 2))), soonest), promised)
+        at = max(PARIS.at(day, chance.uniform(8, 19.5) * HOUR), shipped + HOUR)
+        step = self._parcel(at, bought, "livraison", "carriers", "delivery")
         if late:
             step.planted.add("broken_promise")
         return step.at
 
-    def _invoice(self, person: Person, order: str, at: int, details: dict[str, str]) -> None:
-        chance = self.chance
+    def _invoice(self, matter: Matter, at: int) -> None:
+        """The bill, wrong now and then."""
         self.lived.append(
-            Lived(
-                at,
-                "factures",
-                person,
-                "facture",
-                "billing",
-                "email",
-                "machine",
-                "company",
-                order=order,
-                details=dict(details),
-            )
-        )
-        if chance.random() < BILLING_ERROR:
-            self._ask(person, order, "facture", self._open(at + int(chance.uniform(1, 9) * DAY)))
+            Lived(at, "factures", matter.person, "facture", "billing", "email", "machine", "company", order=matter.order)
+        )  # fmt: skip
+        if self.chance.random() < BILLING_ERROR:
+            self._ask(matter, self._open(at + int(self.chance.uniform(1, 9) * DAY)))
 
-    def _break_down(self, person: Person, order: str, at: int) -> None:
+    def _break_down(self, matter: Matter, at: int) -> None:
         """The machine stops: a call to declare it, then a technician, on time or long after."""
         chance = self.chance
         at = self._open(at)
         if chance.random() < 0.3:
-            bot = self._chat(person, order, "panne", at - int(chance.uniform(0.3, 3) * HOUR))
+            bot = self._chat(matter, at - int(chance.uniform(0.3, 3) * HOUR))
             if bot.outcome != "unresolved":
                 return
-        call = self._leg(person, order, "panne", at, "repair", "panne déclarée", "customer")
-        call.outcome = "resolved"
+        self._leg(matter, at, "repair", "customer", activity="panne déclarée").outcome = "resolved"
         day = PARIS.local(at).date()
         late = chance.random() < REPAIR_LATE
         for _ in range(chance.randint(9, 12) if late else chance.randint(1, 4)):
@@ -269,171 +249,168 @@ class Company:
             while day.weekday() >= 5 or day in HOLIDAYS:
                 day += timedelta(days=1)
         visit = Lived(
-            PARIS.at(day, chance.uniform(8.5, 17) * HOUR), _SOURCE, person, "intervention", "repair", "on_site", "human", "company",
-            outcome="resolved", intent="panne", team="Tournée " + person.region, order=order,
+            PARIS.at(day, chance.uniform(8.5, 17) * HOUR), CONTACTS, matter.person, "intervention", "repair", "on_site", "human", "company",
+            "resolved", matter.intent, "Tournée " + matter.person.region, matter.order,
             duration_s=round(chance.uniform(20, 90)) * 60.0, agent=f"T{chance.randrange(12):02d}",
         )  # fmt: skip
         if late:
             visit.planted.add("broken_promise")
-            if chance.random() < 0.5:  # no news after a week: they call again
-                self._leg(
-                    person, order, "panne", self._open(at + 5 * DAY), "repair", "appel", "customer"
-                ).planted.add("repeat_contact")
+            if chance.random() < 0.5:  # no news after five days: they call again
+                again = self._leg(matter, self._open(at + 5 * DAY), "repair", "customer")
+                again.outcome = "resolved"
+                again.planted.add("repeat_contact")
         self.lived.append(visit)
+
+    # ---- what comes besides
 
     def _by_night(self) -> None:
         """Four chats in the hour that the night of 26 October has twice: the first time that it comes."""
         for minute in (4, 17, 31, 48):
-            person = self.chance.choice([person for person in self.persons if person.orders])
+            person = self._customer()
             at = PARIS.at(date(2025, 10, 26), 2 * HOUR + minute * 60)
-            self._chat(person, person.orders[-1], "suivi", at).outcome = "resolved"
+            self._chat(Matter(person, person.orders[-1], "suivi"), at).outcome = "resolved"
 
     def _collect(self) -> None:
         """Calls by a collecting agency that the charter does not know of."""
-        for day in range(14):
-            person = self.chance.choice([person for person in self.persons if person.orders])
-            at = PARIS.at(FIRST + timedelta(days=40 + 14 * day), 10.5 * HOUR)
-            step = self._leg(person, person.orders[0], "impayé", at, "billing", "appel", "company")
-            step.function, step.team, step.outcome, step.wait_s = (
-                "Recouvrement",
-                "Recouvrement",
-                "unresolved",
-                0.0,
-            )
+        for fortnight in range(14):
+            person = self._customer()
+            at = PARIS.at(FIRST + timedelta(days=40 + 14 * fortnight), 10.5 * HOUR)
+            step = self._leg(Matter(person, person.orders[0], "impayé"), at, "billing", "company")
+            step.function = step.team = COLLECTORS
+            step.outcome, step.wait_s = "unresolved", 0.0
+
+    def _customer(self) -> Person:
+        return self.chance.choice([person for person in self.persons if person.orders])
 
     # ---- contacts
 
-    def _ask(self, person: Person, order: str, intent: str, at: int) -> None:
+    def _ask(self, matter: Matter, at: int) -> None:
         """A customer wants an answer: from the chatbot first, or by telephone at once."""
         chance = self.chance
-        if chance.random() < CHATBOT_FIRST:
-            bot = self._chat(person, order, intent, at)
-            if bot.outcome != "unresolved":
-                return
-            if chance.random() >= CALLS_AFTER_CHATBOT:
-                bot.planted.add("dead_end")
-                return
-            at = self._open(bot.at + int(chance.uniform(0.2, 2) * HOUR))
-            self._call(person, order, intent, at, 0, {"forced_channel_switch", "repeat_contact"})
+        if chance.random() >= CHATBOT_FIRST:
+            self._call(matter, at)
+            return
+        bot = self._chat(matter, at)
+        if bot.outcome != "unresolved":
+            return
+        if chance.random() < CALLS_AFTER_CHATBOT:
+            later = self._open(bot.at + int(chance.uniform(0.2, 2) * HOUR))
+            self._call(matter, later, planted={"forced_channel_switch", "repeat_contact"})
         else:
-            self._call(person, order, intent, at, 0, set())
+            bot.planted.add("dead_end")
 
-    def _chat(self, person: Person, order: str, intent: str, at: int) -> Lived:
+    def _chat(self, matter: Matter, at: int) -> Lived:
+        """A session with the chatbot, which hands over to a human in office hours, sometimes."""
         chance = self.chance
-        fails = chance.random() < CHATBOT_FAILS[intent]
+        fails = chance.random() < CHATBOT_FAILS[matter.intent]
+        self.calls += 1
         step = Lived(
-            at, _SOURCE, person, "chatbot", "digital", "chat", "machine", "customer", "unresolved" if fails else "resolved", intent,
-            "Assistant", order, 0.0, float(chance.randrange(40, 400)),
+            at, CONTACTS, matter.person, "chatbot", "digital", "chat", "machine", "customer", "unresolved" if fails else "resolved",
+            matter.intent, "Assistant", matter.order, 0.0, float(chance.randrange(40, 400)), call=self.calls,
         )  # fmt: skip
         self.lived.append(step)
-        self.calls += 1
-        step.call = self.calls
         if fails and 8 <= PARIS.local(at).hour < 19 and chance.random() < CHATBOT_HANDS_OVER:
-            step.outcome = "transferred"  # to a human, in the same window, who reads what was said
-            human = self._leg(person, order, intent, at + 400, "service", "appel", None)
-            human.activity, human.channel, human.call, human.outcome = "chat", "chat", step.call, "resolved"
+            step.outcome = "transferred"  # in the same window, to somebody who reads what was said
+            human = self._leg(matter, at + 400, "service", None, activity="chat")
+            human.channel, human.call, human.outcome = "chat", step.call, "resolved"
             human.wait_s = min(human.wait_s or 0.0, 90.0)
         return step
 
     def _leg(
-        self,
-        person: Person,
-        order: str,
-        intent: str,
-        at: int,
-        function: str,
-        activity: str,
-        initiated_by: str | None,
+        self, matter: Matter, at: int, function: str, by: str | None, *, activity: str = "appel"
     ) -> Lived:
-        """One conversation by telephone; its outcome is the caller's to set."""
+        """One conversation with a human; its outcome is the caller's to set."""
         chance = self.chance
         team = chance.choice(TEAMS[function])
         monday = PARIS.local(at).weekday() == 0
-        busy = {"service": 75, "sales": 40, "billing": 110, "repair": 70}[function] * (1.9 if monday else 1.0)
-        wait = math.floor(chance.lognormvariate(math.log(busy), 0.95) * 2) / 2
-        agent = f"A{TEAMS[function].index(team)}{function[0]}{chance.randrange(14):02d}"
-        step = Lived(
-            at, _SOURCE, person, activity, function, "phone", "human", initiated_by, None, intent, team, order, wait,
-            float(max(30, int(chance.gauss(330, 140)))), asked_again=False, agent=agent,
-        )  # fmt: skip
+        wait = (
+            math.floor(
+                chance.lognormvariate(math.log(QUEUE_S[function] * (1.9 if monday else 1.0)), 0.95) * 2
+            )
+            / 2
+        )
         self.calls += 1
-        step.call = self.calls
+        step = Lived(
+            at, CONTACTS, matter.person, activity, function, "phone", "human", by, None, matter.intent, team, matter.order, wait,
+            float(max(30, int(chance.gauss(330, 140)))), asked_again=False, call=self.calls,
+            agent=f"A{TEAMS[function].index(team)}{function[0]}{chance.randrange(14):02d}",
+        )  # fmt: skip
         self.lived.append(step)
         return step
 
-    def _call(self, person: Person, order: str, intent: str, at: int, tries: int, planted: set[str]) -> None:
+    def _call(self, matter: Matter, at: int, tries: int = 0, planted: Collection[str] = ()) -> None:
         """A call, passed on or not, and what follows when it does not help."""
         chance = self.chance
-        function = {"facture": "billing"}.get(intent, "service")
+        function = "billing" if matter.intent == "facture" else "service"
         if function == "service" and chance.random() < WRONG_DOOR:
             function = "sales"  # the voice menu offers sales first
-        step = self._leg(person, order, intent, at, function, "appel", "customer")
-        step.planted |= planted
-        wait = step.wait_s or 0.0
-        if wait > chance.expovariate(1 / _PATIENCE_S) + 20:
+        step = self._leg(matter, at, function, "customer")
+        step.planted.update(planted)
+        if (step.wait_s or 0.0) > chance.expovariate(1 / PATIENCE_S) + 20:
             step.outcome, step.duration_s = "abandoned", 0.0
             step.planted.add("abandonment")
             again = CALLS_AGAIN_ABANDONED
         else:
-            last = self._handled(step, person, order, intent)
+            last = self._handled(step, matter)
             again = CALLS_AGAIN_UNRESOLVED if last.outcome == "unresolved" else 0.0
-            if intent == "facture" and last.outcome == "resolved":
-                self._credit(person, order, last)
+            if matter.intent == "facture" and last.outcome == "resolved":
+                self._credit(matter, last.at)
                 return
         if tries < 3 and chance.random() < again:
             later = self._open(self._soon(step.at, 3.5))
-            self._call(person, order, intent, later, tries + 1, {"repeat_contact"})
+            self._call(matter, later, tries + 1, {"repeat_contact"})
 
-    def _handled(self, step: Lived, person: Person, order: str, intent: str) -> Lived:
+    def _handled(self, step: Lived, matter: Matter) -> Lived:
         """The outcome of a call that was answered; the last conversation of it."""
         chance = self.chance
         if step.function == "sales":
             step.outcome = "transferred"
-            second = self._passed(step, person, order, intent, "service")
+            second = self._passed(step, matter, "service")
             second.outcome = "unresolved" if chance.random() < SERVICE_UNRESOLVED else "resolved"
             return second
         if step.function == "billing":
-            passes, target = BILLING_TO_SERVICE, "service"
-            unresolved = BILLING_UNRESOLVED
+            passes, unresolved, target = BILLING_TO_SERVICE, BILLING_UNRESOLVED, "service"
         else:
-            passes, target = SERVICE_TO_SALES.get(intent, 0.05), "sales"
-            unresolved = SERVICE_UNRESOLVED
+            passes, unresolved, target = (
+                SERVICE_TO_SALES.get(matter.intent, 0.05),
+                SERVICE_UNRESOLVED,
+                "sales",
+            )
         draw = chance.random()
         if draw >= passes:
             step.outcome = "unresolved" if draw < passes + unresolved else "resolved"
             return step
         step.outcome = "transferred"
-        second = self._passed(step, person, order, intent, target)
+        second = self._passed(step, matter, target)
         if target == "sales" and chance.random() < SALES_PASSES_BACK:
             second.outcome = "transferred"
             second.planted.add("useless_transfer")
-            third = self._passed(second, person, order, intent, "service")
+            third = self._passed(second, matter, "service")
             third.planted.add("ping_pong")
             third.outcome = "unresolved" if chance.random() < 0.3 else "resolved"
             return third
         second.outcome = "unresolved" if chance.random() < 0.2 else "resolved"
         return second
 
-    def _passed(self, step: Lived, person: Person, order: str, intent: str, function: str) -> Lived:
+    def _passed(self, step: Lived, matter: Matter, function: str) -> Lived:
+        """The next conversation of the same call."""
         at = step.at + int((step.wait_s or 0) + (step.duration_s or 0)) + self.chance.randrange(5, 40)
-        second = self._leg(person, order, intent, at, function, "appel", None)
+        second = self._leg(matter, at, function, None)
         second.call = step.call
         if self.chance.random() < ASKED_AGAIN:
             second.asked_again = True
             second.planted.add("asked_again")
         return second
 
-    def _credit(self, person: Person, order: str, last: Lived) -> None:
+    def _credit(self, matter: Matter, at: int) -> None:
         """The credit note that was announced on the telephone, unless it is forgotten and the customer calls again."""
         chance = self.chance
-        at = last.at
         if chance.random() < CREDIT_FORGOTTEN:
-            again = self._leg(
-                person, order, "facture", self._open(self._soon(at + 2 * DAY, 4.0)), "billing", "appel", "customer"
-            )  # fmt: skip
+            again = self._leg(matter, self._open(self._soon(at + 2 * DAY, 2.5)), "billing", "customer")
             again.outcome = "resolved"
             again.planted |= {"reopened", "repeat_contact"}
             at = again.at
+        noted = self._open(at + int(chance.uniform(1, 5) * DAY))
         self.lived.append(
-            Lived(self._open(at + int(chance.uniform(1, 5) * DAY)), "factures", person, "avoir", "billing", None, "human", "company", order=order)
+            Lived(noted, "factures", matter.person, "avoir", "billing", None, "human", "company", order=matter.order)
         )  # fmt: skip
