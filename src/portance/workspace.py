@@ -6,7 +6,7 @@ A :class:`Workspace` opens what a charter names; :meth:`Workspace.scan` runs the
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -23,6 +23,7 @@ from portance.errors import CharterError, PortanceError, Problem
 from portance.experience.stage import Experience
 from portance.findings import Finding, Findings
 from portance.identity.stage import Identity
+from portance.intake import guessing, starting
 from portance.intake.stage import Intake
 from portance.journeys import describing
 from portance.journeys.stage import Journeys
@@ -324,6 +325,23 @@ def open_workspace(
 ) -> Workspace:  # fmt: skip
     """The workspace of a charter file; a ``CharterError`` with every problem where it cannot be used."""
     return Workspace(read(Path(charter)), engine=engine, memory=memory, threads=threads, clock=clock)
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A charter that was written from a guess: where it is, the files that it reads, and how many doubts it notes."""
+
+    charter: Path
+    files: tuple[Path, ...]
+    doubts: int
+
+
+def draft(folder: Path, files: Sequence[Path], language: str) -> Drafted:
+    """Guess a charter from files (or from a tiny company, without any) and write it; one that is there is never overwritten."""
+    guessing.refuse_existing(folder)
+    given = tuple(files) or starting.write(folder)
+    guessed = guessing.guess(given, language=language, folder=folder)
+    return Drafted(guessed.write(), given, guessed.text.count("#"))
 
 
 def _write(path: Path, text: str) -> None:

@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from ruamel.yaml import YAML
@@ -94,7 +94,7 @@ class Opened:
         self.state = State.beside(self.charter.path)
         self.intake = Intake(self.charter, self.state, self.engine, clock.fixed(company.now))
 
-    def __enter__(self) -> "Opened":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -20,7 +20,7 @@ def _problems(company):
     [
         (lambda path: path.write_bytes(b""), "an empty file"),
         (lambda path: path.mkdir(), "a folder"),
-        (lambda path: None, "no such file"),
+        (lambda _: None, "no such file"),
     ],
 )
 def test_a_file_that_is_none_is_a_problem_with_a_remedy(company, make, said):
@@ -74,22 +74,29 @@ def test_a_vanished_column_is_told_with_the_nearest_and_its_line(company):
     assert "at: at" in (company.folder / "charter.yaml").read_text().splitlines()[problem.line - 1]
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 @pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "cp1252", "latin-1", "utf-16", "utf-16-le", "utf-16-be", "utf-32"]
+    ("separator", "encoding", "ending"),
+    [
+        (",", "utf-8", "\n"),
+        (";", "utf-8-sig", "\r\n"),
+        ("\t", "cp1252", "\r\n"),
+        ("|", "latin-1", "\n"),
+        (";", "utf-16", "\r\n"),
+        (",", "utf-16-le", "\n"),
+        ("\t", "utf-16-be", "\n"),
+        (";", "utf-32", "\n"),
+    ],
 )
-@pytest.mark.parametrize("ending", ["\n", "\r\n"])
 def test_any_encoding_separator_and_line_end_gives_the_same_rows(company, separator, encoding, ending):
-    rows = [["case", "customer", "what", "at", "wait", "outcome"]] + [
-        [f"C{i}", f"Aé{i}", "réclamation à vérifier", "2025-01-10 09:00:00", "1", "resolved"]
-        for i in range(20)
-    ]
+    rows = [["case", "customer", "what", "at", "wait", "outcome"]]
+    rows += [[f"C{i}", f"Aé{i}", "à vérifier", "2025-01-10 09:00:00", "1", "resolved"] for i in range(20)]
     text = ending.join(separator.join(row) for row in rows) + ending
     company.file("calls.csv", text.encode(encoding))
     receipt = company.receive()
     assert (receipt.accepted, receipt.refused) == (20, 0)
-    assert company.rows("select distinct activity from accepted") == [("réclamation à vérifier",)]
-    assert company.rows("select id_account from accepted order by row_number limit 1") == [("Aé0",)]
+    assert company.rows(
+        "select distinct activity, count(distinct id_account) from accepted group by all"
+    ) == [("à vérifier", 20)]
 
 
 def test_one_row_of_another_encoding_does_not_spoil_the_accents_of_the_others(company):
@@ -112,11 +119,11 @@ def test_ragged_rows_are_refused_with_their_line_and_raw_text(company):
     )
     receipt = company.receive()
     assert (receipt.candidates, receipt.accepted, receipt.refused) == (5, 2, 3)
-    assert sorted((reason, line, row) for reason, _, _, row, line in company.refused()) == sorted(
-        [("too_few_cells", 3, None), ("too_many_cells", 5, None), ("unreadable_time", None, 5)], key=str
-    ) or {(reason, line, row) for reason, _, _, row, line in company.refused()} == {
-        ("too_few_cells", 3, None), ("too_many_cells", 5, None), ("unreadable_time", None, 5),
-    }  # fmt: skip
+    assert {(reason, line, row) for reason, _, _, row, line in company.refused()} == {
+        ("too_few_cells", 3, None),
+        ("too_many_cells", 5, None),
+        ("unreadable_time", None, 5),
+    }
     with company.open() as opened:
         raw = opened.engine.rows(
             f"select raw from read_parquet('{opened.state.refusals(receipt.id)}') where line = 3"

@@ -124,7 +124,7 @@ def _check_clocks(engine, charter, cut, told_breaks):
     void = (lambda row: row["activity"] == "identify" and row["function"] == "billing") if promise.void_when else None
     expected = {}
     for identity, members in cut.items():
-        made = twin.clock(members, clock.from_, clock.to, round(level.at_most * unit), due, AS_OF, void)
+        made = twin.clock(members, clock.from_, clock.to, limit_us=round(level.at_most * unit), due=due, as_of_us=AS_OF, void=void)
         if made:
             expected[identity] = made
     told = {row["journey_id"]: row for row in company.dicts(engine, "select * from clocks")}
@@ -136,7 +136,7 @@ def _check_clocks(engine, charter, cut, told_breaks):
     broken = {made.journey_id: made for made in told_breaks if made.kind == "broken_promise"}
     assert broken.keys() == {identity for identity, made in expected.items() if made[0] == "broken"}
     for identity, made in broken.items():
-        members, (_, started, ended, _, limit) = cut[identity], expected[identity]
+        members, (_, _started, ended, _, limit) = cut[identity], expected[identity]
         assert made.promise == "delivered"
         assert made.at_us == (ended if ended is not None else limit)
         if ended is None:

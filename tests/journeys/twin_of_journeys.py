@@ -32,7 +32,7 @@ def journeys(rows, name, journey, where=None):
         grouped[row[key]].append(row)
     made = {}
     for value, members in grouped.items():
-        members = ordered(members)
+        members = ordered(members)  # noqa: PLW2901 - the same interactions, in order
         if journey.by == "case":
             made[f"{name}:{value}"] = members
             continue
@@ -197,7 +197,7 @@ def directly_follows(cut):
     return {pair: (count, len(where[pair])) for pair, count in counts.items()}
 
 
-def clock(members, from_, to, limit_us, due, as_of_us, void=None):
+def clock(members, from_, to, *, limit_us, due, as_of_us, void=None):
     """(state, started, ended, value in us, limit instant) of a plain clock; ``None`` where it never started."""
     start = next((row for row in members if row["activity"] == from_), None)
     if start is None:
@@ -205,7 +205,8 @@ def clock(members, from_, to, limit_us, due, as_of_us, void=None):
     end = next(
         (row for row in members if row["activity"] == to and row["t_us"] >= start["t_us"] and row is not start), None
     )
-    announced = next((row["due_us"] for row in members if row["activity"] == due and row["due_us"] is not None), None)
+    dated = [row["due_us"] for row in members if due is not None and row["activity"] == due and row["due_us"] is not None]
+    announced = dated[0] if dated else None
     limit = announced if announced is not None else (None if limit_us is None else start["t_us"] + limit_us)
     ended = end["t_us"] if end else None
     finish = ended if end else max(as_of_us, start["t_us"])

@@ -61,23 +61,23 @@ def test_no_published_table_names_an_agent(scanned: Path):
         for column in columns:
             assert duckdb.sql(
                 f"select count(*) from '{path}' where cast(\"{column}\" as varchar) like '%agent1%'"
-            ).fetchone() == (0,)
+            ).fetchall()[0] == (0,)
 
 
 def test_a_team_of_seven_agents_is_shown_and_one_held_by_a_single_agent_is_not(tmp_path: Path, scanned: Path):
     teams = (
         f"select count(*) filter (where team = 'desk') from '{scanned}/report/tables/interactions.parquet'"
     )
-    assert duckdb.sql(teams).fetchone() == (40,)
+    assert duckdb.sql(teams).fetchall()[0] == (40,)
     charter = write(tmp_path / "small")
     calls = charter.parent / "calls.csv"
     calls.write_text(
         calls.read_text().replace("agent3", "agent0").replace("agent6", "agent0").replace("agent5", "agent0")
     )
     assert run("scan", charter, "--out", tmp_path / "report").exit_code == 0
-    assert duckdb.sql(
-        f"select count(team) from '{tmp_path}/report/tables/interactions.parquet'"
-    ).fetchone() == (0,)
+    assert duckdb.sql(f"select count(team) from '{tmp_path}/report/tables/interactions.parquet'").fetchall()[
+        0
+    ] == (0,)
 
 
 def test_every_row_is_accounted_for(scanned: Path):
@@ -85,7 +85,7 @@ def test_every_row_is_accounted_for(scanned: Path):
     assert len(rows) == 2
     kept = duckdb.sql(
         f"select bool_and(accepted + duplicate + refused + not_happened = candidates), sum(refused) from '{scanned}/report/tables/receipts.parquet'"
-    ).fetchone()
+    ).fetchall()[0]
     assert kept == (True, 1)
     refusal = duckdb.sql(f"select source, given from '{scanned}/report/tables/refusals.parquet'").fetchall()
     assert refusal == [("calls", "31/02/2026 09:00")]
@@ -95,11 +95,11 @@ def test_every_finding_opens_onto_its_rows(scanned: Path):
     findings = json.loads((scanned / "report/report.json").read_text())["findings"]
     assert findings
     for finding in findings:
+        opened = finding["rows"]
         rows = duckdb.sql(
-            f"select count(*) from '{scanned}/report/tables/{finding['rows_table']}.parquet' where {finding['rows_filter']}"
-        ).fetchone()
-        assert rows is not None
-        assert rows[0] > 0, finding["key"]
+            f"select count(*) from '{scanned}/report/{opened['path']}' where {opened['where']}"
+        ).fetchall()
+        assert rows[0][0] > 0, finding["key"]
 
 
 def test_a_second_scan_reads_nothing_again_and_finds_the_same(tmp_path: Path):
@@ -115,7 +115,9 @@ def test_a_second_scan_reads_nothing_again_and_finds_the_same(tmp_path: Path):
         ).fetchall()
         == first
     )
-    assert duckdb.sql(f"select count(*) from '{tmp_path}/report/tables/receipts.parquet'").fetchone() == (2,)
+    assert duckdb.sql(f"select count(*) from '{tmp_path}/report/tables/receipts.parquet'").fetchall()[0] == (
+        2,
+    )
 
 
 def test_what_changed_is_told_when_the_extract_grows(tmp_path: Path):
@@ -123,7 +125,7 @@ def test_what_changed_is_told_when_the_extract_grows(tmp_path: Path):
     assert run("scan", charter, "--out", tmp_path / "report").exit_code == 0
     write(tmp_path, orders=120)
     assert run("scan", charter, "--out", tmp_path / "report", "--language", "en").exit_code == 0
-    assert duckdb.sql(f"select count(*) from '{tmp_path}/report/tables/journeys.parquet'").fetchone() == (
+    assert duckdb.sql(f"select count(*) from '{tmp_path}/report/tables/journeys.parquet'").fetchall()[0] == (
         120,
     )
     assert "previous scan" in (tmp_path / "report/report.html").read_text()
@@ -238,6 +240,6 @@ def test_the_folder_can_move(tmp_path: Path):
     assert run("scan", charter, "--out", tmp_path / "here/report").exit_code == 0
     shutil.move(tmp_path / "here", tmp_path / "there")
     assert run("scan", tmp_path / "there/charter.yaml", "--out", tmp_path / "there/report").exit_code == 0
-    assert duckdb.sql(
-        f"select count(*) from '{tmp_path}/there/report/tables/receipts.parquet'"
-    ).fetchone() == (2,)
+    assert duckdb.sql(f"select count(*) from '{tmp_path}/there/report/tables/receipts.parquet'").fetchall()[
+        0
+    ] == (2,)

@@ -77,8 +77,9 @@ def new(folder: Path, files: tuple[Path, ...], more: tuple[Path, ...], language:
     from portance.workspace import draft
 
     written = draft(folder, (*files, *more), language)
-    for line in written.told:
-        click.echo(line)
+    if not (files or more):
+        click.echo(f"Two small extracts to start from: {written.files[0].parent}")
+    click.echo(f"Wrote {written.charter}. Its doubts are comments: read them line by line.")
     click.echo(f"Next: portance scan {written.charter} --out {folder / 'report'}")
 
 

@@ -31,7 +31,7 @@ class Counted(Protocol):
     """What became of the rows of a load."""
 
     @property
-    def receipt(self) -> str: ...
+    def id(self) -> str: ...
     @property
     def source(self) -> str: ...
     @property
@@ -109,7 +109,7 @@ def show_receipts(receipts: Sequence[Counted]) -> None:
     for row in receipts:
         counts = (row.candidates, row.accepted, row.duplicate, row.refused, row.not_happened)
         table.add_row(
-            row.receipt,
+            row.id,
             row.source,
             row.file,
             *(f"{count:,}" for count in counts),

@@ -66,16 +66,23 @@ class Draft:
             with file.open("x", encoding="utf-8") as stream:
                 stream.write(self.text)
         except FileExistsError:
-            raise _there(file) from None
+            raise already_there(file) from None
         return file
 
 
-def _there(file: Path) -> CharterError:
+def already_there(file: Path) -> CharterError:
+    """What tells that a folder holds a charter already."""
     problem = Problem(
         file, 0, "charter", "a charter that is there already", "a folder without one",
         "Choose another folder, or move that file away yourself: it is never overwritten.",
     )  # fmt: skip
     return CharterError([problem])
+
+
+def refuse_existing(folder: Path) -> None:
+    """A ``CharterError`` where the folder holds a charter already."""
+    if (folder / FILE).exists():
+        raise already_there(folder / FILE)
 
 
 def guess(files: Sequence[Path], *, language: str, folder: Path, rows: int = ROWS) -> Draft:
@@ -90,8 +97,7 @@ def guess(files: Sequence[Path], *, language: str, folder: Path, rows: int = ROW
             "one extract at least",
             "Name the files, or leave --from out to start from an example.",
         )
-    if (folder / FILE).exists():
-        raise _there(folder / FILE)
+    refuse_existing(folder)
     found: list[Profile] = []
     with Engine() as engine, tempfile.TemporaryDirectory(prefix="portance-") as scratch:
         for file in dict.fromkeys(files):

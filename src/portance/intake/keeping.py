@@ -60,6 +60,8 @@ class Keeping:
     def __init__(self, engine: Engine, source: str, receipt: str, candidates: Candidates) -> None:
         self._engine, self._source, self._receipt, self._of = engine, source, receipt, candidates
         self._typed = (*candidates.kind.columns, *candidates.extra)
+        # how well a time is known depends on the file that tells it: no change of what happened
+        self._content = tuple(column for column in self._typed if column[0] != "time_quality")
         self._made = [TABLE]
 
     @property
@@ -137,7 +139,7 @@ class Keeping:
         """Whether two rows tell the same, column by column."""
         there = self._engine.columns(_KEPT)
         tests = [f"{left}.verbatim is not distinct from {right}.verbatim_text"]
-        for name, kind in self._typed:
+        for name, kind in self._content:
             other = there.get(name)
             if other is None:
                 tests.append(f"{left}.{name} is null")
@@ -165,7 +167,7 @@ class Keeping:
         if not count and not repeated:
             self._fates = 0
             return
-        content = ", ".join(f"'{name}': c.{name}" for name, _ in self._typed)
+        content = ", ".join(f"'{name}': c.{name}" for name, _ in self._content)
         several = (
             f"select c.rn, c.entry, c.interaction_id, {{{content}, 'verbatim': c.verbatim}} as content from {self._base} c "
             f"where c.status = {GOOD} and c.mapped_id is not null and c.interaction_id in "

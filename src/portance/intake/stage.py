@@ -452,6 +452,10 @@ class Intake:
 
     # ---- what has come in, as tables
 
+    def receipts(self) -> tuple[Receipt, ...]:
+        """Every load that was published, oldest first, undone ones included."""
+        return self._state.manifest.receipts()
+
     def tables(self) -> None:
         """Make accepted, refusals, readings, responses, responsibility_answers, receipts and links in the engine."""
         receipts = [one for one in self._state.manifest.receipts() if one.live]

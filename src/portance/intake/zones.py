@@ -7,8 +7,10 @@ instant is taken) and ``GAP`` (skipped by the clock: no such time).
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pyarrow as pa
 
 from portance.engine import Engine
@@ -19,6 +21,8 @@ FIRST_DAY = 7_305
 """1990-01-01, in days since 1970: before it a time is taken for a mistake of the clock."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MARGIN = 3
+_STEP = 7
+"""Days between two looks at a zone's offset: no zone has changed twice within a week since 1990."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,8 @@ def transitions(zone: ZoneInfo, first_day: int, last_day: int) -> tuple[int, lis
     """The offset in force at the start of ``first_day``, then (instant, offset from then on), in microseconds."""
     start = previous = _offset_us(zone, first_day * 86_400)
     found: list[tuple[int, int]] = []
-    for day in range(first_day, last_day):
-        low, high = day * 86_400, (day + 1) * 86_400
+    for day in range(first_day, last_day, _STEP):
+        low, high = day * 86_400, min(day + _STEP, last_day) * 86_400
         after = _offset_us(zone, high)
         if after == previous:
             continue
@@ -78,25 +82,32 @@ def _local_pieces(start: int, changes: list[tuple[int, int]], first: int, last: 
 
 def _by_day(pieces: list[Piece]) -> pa.Table:
     """Each piece, repeated for each local day that it touches, so that a join on the day finds it."""
-    rows: list[tuple[int, ...]] = [
-        (day, *piece) for piece in pieces for day in range(piece[0] // DAY_US, (piece[1] - 1) // DAY_US + 1)
-    ]
-    names = ("day", "from_us", "to_us", "offset_us", "quality", "resume_us")
-    columns = list(zip(*rows, strict=True))
-    return pa.table({name: pa.array(column, pa.int64()) for name, column in zip(names, columns, strict=True)})
+    table = np.array(pieces, dtype=np.int64)
+    first, last = table[:, 0] // DAY_US, (table[:, 1] - 1) // DAY_US
+    days = np.concatenate([np.arange(low, high + 1) for low, high in zip(first, last, strict=True)])
+    repeated = np.repeat(table, last - first + 1, axis=0)
+    names = ("from_us", "to_us", "offset_us", "quality", "resume_us")
+    return pa.table({"day": days, **{name: repeated[:, place] for place, name in enumerate(names)}})
 
 
 def _starts(pieces: list[Piece], first_day: int, last_day: int) -> pa.Table:
     """The first instant of each local day, though its midnight may be skipped or doubled."""
-    days, instants, place = [], [], 0
-    for day in range(first_day, last_day):
-        midnight = day * DAY_US
-        while place < len(pieces) - 1 and pieces[place][1] <= midnight:
-            place += 1
-        start, _, offset, quality, resume = pieces[place]
-        days.append(day)
-        instants.append(resume if quality == GAP else max(start, midnight) - offset)
-    return pa.table({"day": pa.array(days, pa.int64()), "start_us": pa.array(instants, pa.int64())})
+    table = np.array(pieces, dtype=np.int64)
+    days = np.arange(first_day, last_day)
+    held = table[np.searchsorted(table[:, 0], days * DAY_US, side="right") - 1]
+    instants = np.where(held[:, 3] == GAP, held[:, 4], days * DAY_US - held[:, 2])
+    return pa.table({"day": days, "start_us": instants})
+
+
+@lru_cache(maxsize=32)
+def _tables(name: str, first: int, last: int) -> tuple[pa.Table, pa.Table, pa.Table, int | None]:
+    """Local pieces, UTC pieces, starts of days, and the one offset of a zone that never changes."""
+    start, changes = transitions(ZoneInfo(name), first, last)
+    pieces = _local_pieces(start, changes, first * DAY_US, last * DAY_US)
+    edges = [first * DAY_US, *(instant for instant, _ in changes), last * DAY_US]
+    offsets = [start, *(offset for _, offset in changes)]
+    utc = [(edges[place], edges[place + 1], offset, PLAIN, 0) for place, offset in enumerate(offsets)]
+    return _by_day(pieces), _by_day(utc), _starts(pieces, first + 1, last - 1), None if changes else start
 
 
 class Zones:
@@ -114,15 +125,11 @@ class Zones:
         return self._made[name]
 
     def _make(self, name: str, number: int) -> Zone:
-        first = FIRST_DAY - _MARGIN
-        start, changes = transitions(ZoneInfo(name), first, self._last)
-        local, utc, starts = (f"intake_zone_{kind}_{number}" for kind in ("local", "utc", "starts"))
-        pieces = _local_pieces(start, changes, first * DAY_US, self._last * DAY_US)
-        self._engine.table(local, _by_day(pieces))
-        self._engine.table(starts, _starts(pieces, first + 1, self._last - 1))
-        edges = [first * DAY_US, *(instant for instant, _ in changes), self._last * DAY_US]
-        offsets = [start, *(offset for _, offset in changes)]
-        self._engine.table(
-            utc, _by_day([(edges[i], edges[i + 1], offset, PLAIN, 0) for i, offset in enumerate(offsets)])
-        )
-        return Zone(name, local, utc, starts, None if changes else start)
+        tables = _tables(name, FIRST_DAY - _MARGIN, self._last)
+        made = tuple(f"intake_zone_{kind}_{number}" for kind in ("local", "utc", "starts"))
+        if tables[3] is None:
+            for table, rows in zip(made, tables[:3], strict=True):
+                self._engine.table(table, rows)
+        else:
+            self._engine.table(made[2], tables[2])
+        return Zone(name, *made, tables[3])

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from portance.charter import Charter
-from portance.charter.journey_type import BREAK_KINDS, BreakRule
+from portance.charter.journey_type import BREAK_KINDS
 from portance.engine import Step, literal
 from portance.journeys.crossing import SEAM
 

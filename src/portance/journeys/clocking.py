@@ -77,7 +77,7 @@ def timing(charter: Charter, name: str, columns: Columns, as_of_us: int, *, bool
     """One promise on the journeys of its type; ``boolean`` tells what its measure gives."""
     promise = charter.promises[name]
     if promise.clock is not None:
-        return _clocked(charter, name, promise, promise.clock, as_of_us)
+        return _clocked(name, promise, promise.clock, as_of_us)
     return _measured(name, promise, columns, boolean=boolean)
 
 
@@ -92,7 +92,7 @@ def _voided(name: str, promise: Promise) -> tuple[str, str, str]:
 # ---- clocks
 
 
-def _clocked(charter: Charter, name: str, promise: Promise, clock: Clock, as_of_us: int) -> Step:
+def _clocked(name: str, promise: Promise, clock: Clock, as_of_us: int) -> Step:
     limit = limit_of(promise)
     calendar = calendar_of(clock)
     due = limit.due if limit.due is not None else None

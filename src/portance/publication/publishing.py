@@ -64,10 +64,23 @@ def _select(engine: Engine, table: ResultTable, language: str) -> str:
             nothing = " and ".join(f"i.{_quoted(name)} is null" for name in given)
             attributes = f"case when not ({nothing}) then cast(to_json(struct_pack({packed})) as varchar) end"
     segments = "".join(f", {_quoted(name)}" for name in columns if name.startswith("segment_"))
-    return table.sql.format(
+    sql = table.sql.format(
         identifiers=extra,
         attributes=attributes,
         segments=segments,
         title=f"title_{language}",
         text=f"text_{language}",
     )
+    typed = ", ".join(
+        f"cast({_quoted(column.name)} as {column.type}) as {_quoted(column.name)}" for column in table.columns
+    )
+    rest = (
+        [
+            _quoted(name)
+            for name in columns
+            if name.startswith(tuple(pattern.split("<")[0] for pattern, _ in table.extra))
+        ]
+        if table.extra
+        else []
+    )
+    return f"select {', '.join([typed, *rest])} from ({sql})"

@@ -245,7 +245,7 @@ BREAKS = ResultTable(
         Column("promise", _TEXT, "The promise that was broken, for that kind."),
         Column("cost", _REAL, "What it costs by the charter's values; empty where none is declared."),
     ),
-    "journey_id, \"at\", kind, interaction_id",
+    'journey_id, "at", kind, interaction_id',
 )
 
 CLOCKS = ResultTable(
@@ -318,7 +318,11 @@ BREAK_RATES = ResultTable(
         Column("broken", _INT, "How many times it did."),
         Column("people", _INT, "How many people it could have happened to."),
         Column("people_broken", _INT, "How many people suffered it."),
-        Column("rate", _REAL, "broken over at_risk, weighted where the extract is a sample; empty under 30 persons."),
+        Column(
+            "rate",
+            _REAL,
+            "broken over at_risk, weighted where the extract is a sample; empty under 30 persons.",
+        ),
         *_INTERVAL,
         _SHOWN,
         Column("clustered_by", _TEXT, "person, or case where no person is known."),

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from portance import __version__
+from portance.version import __version__
 from portance.views.figure import Figure
 from portance.views.findings import FindingView
 from portance.views.promises import GapTerm, PromiseView

@@ -212,7 +212,7 @@ def _flows(tables: Tables, run: RunFacts, naming: Naming) -> tuple[FlowMap, ...]
         if whole(row["journeys"]) > 0 and row["from_function"] is not None and row["to_function"] is not None:
             held[text(row["journey_type"])].append(row)
     maps = [flow_map(name, rows, run, naming) for name, rows in held.items()]
-    return tuple(sorted(maps, key=lambda flow: (-sum(link.journeys for link in flow.links), flow.label)))
+    return tuple(sorted(maps, key=lambda flow: (-flow.broken, -len(flow.links), flow.label)))
 
 
 def _met(rows: list[Row]) -> dict[tuple[int, str], int]:

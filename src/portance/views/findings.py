@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from portance.charter import Charter
 from portance.views.figure import MISSING, Figure, Rows
 from portance.views.naming import Naming
-from portance.views.promises import shortfall
+from portance.views.promises import in_points, shortfall
 from portance.views.reading import Row, Tables, figure, names, number, text, whole
 from portance.views.run import RunFacts
 from portance.views.speech import Speech, clean
 
 ABOUT_DATA = frozenset({"missing", "blind", "refused"})
 """Kinds of finding that speak of what is known rather than of customers."""
+_SAID = {"promise": "finding.kept", "seam": "finding.broken", "break": "finding.cases"}
 _METHODS = frozenset(
     {"intake", "identity", "journeys", "breaks", "intervals", "promises-and-gaps", "blind-spots", "findings"}
 )
@@ -74,9 +75,9 @@ def _finding(row: Row, charter: Charter, run: RunFacts, naming: Naming, speech: 
         found = MISSING
     said, interval = speech.figure(found), speech.interval(found)
     if text(row["kind"]) == "gap" and found.value is not None:
-        said, interval = shortfall(found, speech)
-    if text(row["kind"]) in ("promise", "seam") and found.value is not None and found.unit == "share":
-        said = speech.say("finding.kept" if text(row["kind"]) == "promise" else "finding.broken", figure=said)
+        said, interval = shortfall(in_points(found), speech)
+    if text(row["kind"]) in _SAID and found.value is not None and found.unit == "share":
+        said = speech.say(_SAID[text(row["kind"])], figure=said)
     owners = names(row["owners"])
     named = bool(owners or row["from_function"] or row["to_function"])
     currency = text(row["currency"]) or charter.company.currency

@@ -80,11 +80,13 @@ class ReceiptLine:
 class Limits:
     """The section on refusals and blind spots. ``refused`` counts them all, ``groups`` shows the greatest.
 
-    ``sampled`` is how many refusals were counted by reason, where that is not all of them.
+    ``sampled`` is how many refusals were counted by reason, where that is not all of them; ``looked`` whether the run
+    looked for blind spots at all.
     """
 
     refused: int
     sampled: int | None
+    looked: bool
     groups: tuple[RefusalGroup, ...]
     more_groups: int
     blind: tuple[BlindSpot, ...]
@@ -110,6 +112,7 @@ def build(charter: Charter, tables: Tables, run: RunFacts, naming: Naming) -> Li
     return Limits(
         refused=refused,
         sampled=seen if seen < refused else None,
+        looked=tables.has("blind_spots"),
         groups=groups[:MOST_GROUPS],
         more_groups=max(0, len(groups) - MOST_GROUPS),
         blind=_blind(charter, tables, run, naming),

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from portance.charter import Charter
 from portance.views.reading import names
 from portance.views.speech import Speech, clean
+from portance.views.wording import REASONS
 
 OTHERS = "others"
 """The name under which the flow map gathers functions beyond the greatest ones."""
@@ -55,13 +56,13 @@ class Naming:
         return tuple(self.word("break", kind) for kind in names(kinds))
 
     def reason(self, reason: object) -> str:
-        """A reason: a code in our words, *needs the column x* in this language, or the text as given."""
+        """A reason: a code in our words, else what the stage says, in this language as far as it is known."""
         text = "" if reason is None else str(reason)
         if self._speech.knows(f"reason.{text}"):
             return self._speech.say(f"reason.{text}")
-        for head, key in (("needs the column ", "reason.needs_column"), ("needs ", "reason.needs")):
-            if text.startswith(head):
-                return self._speech.say(key, what=clean(text.removeprefix(head)))
+        if self._speech.language == "fr":
+            for english, french in REASONS:
+                text = text.replace(english, french)
         return clean(text)
 
     def segment(self, name: str | None) -> str:

@@ -252,8 +252,7 @@ def _mark(facet: str, rows: list[Row], declared: Promise | None, naming: Naming)
 def term(gap: str, row: Row, unit: str, naming: Naming, speech: Speech) -> GapTerm:
     """A gap in words: what is missing, what is to spare, never a negative number."""
     found = figure(row, unit=unit)
-    if unit in ("share", "rate", "proportion"):
-        found = _points(found)
+    found = in_points(found)
     if row is _NO_ROW or (found.value is None and found.shown == "point"):
         found = replace(found, shown="missing")
     said, interval = shortfall(found, speech)
@@ -264,7 +263,11 @@ def term(gap: str, row: Row, unit: str, naming: Naming, speech: Speech) -> GapTe
     )
 
 
-def _points(found: Figure) -> Figure:
+def in_points(found: Figure) -> Figure:
+    """A gap between two shares, in points out of a hundred; a gap in another unit as it is."""
+    if found.unit not in ("share", "rate", "proportion"):
+        return found
+
     def scaled(value: float | None) -> float | None:
         return None if value is None else value * 100
 

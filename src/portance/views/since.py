@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from portance.views.figure import Figure
 from portance.views.naming import Naming
-from portance.views.promises import shortfall
+from portance.views.promises import in_points, shortfall
 from portance.views.reading import Tables, number, text
 from portance.views.run import RunFacts
 from portance.views.speech import Speech, clean
@@ -68,4 +68,4 @@ def _said(value: float | None, unit: str, speech: Speech, *, gap: bool) -> str:
     figure = Figure(value, unit=unit)
     if value is None:
         return "—"
-    return shortfall(figure, speech)[0] if gap else speech.figure(figure)
+    return shortfall(in_points(figure), speech)[0] if gap else speech.figure(figure)

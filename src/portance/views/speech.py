@@ -16,6 +16,7 @@ from portance.views.wording import WORDS, Key
 
 Language = Literal["fr", "en"]
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+_ONE_IN_TEN = 0.085
 _NARROW = "\u202f"
 _SHARES = frozenset({"share", "rate", "proportion"})
 _TIMES = {
@@ -100,7 +101,7 @@ class Speech:
 
     def _on_scale(self, amount: float, beside: float) -> tuple[str, str]:
         factor, suffix = _scale(beside, ("k", "M", "Md") if self._french else ("k", "m", "bn"))
-        return self.number(amount / factor, _digits(beside / factor) if suffix else 0), suffix
+        return self.number(amount / factor, _digits(max(1.0, abs(beside) / factor)) if suffix else 0), suffix
 
     def duration(self, milliseconds: float | None) -> str:
         """A length of time in the unit that fits it."""
@@ -210,11 +211,19 @@ class Speech:
 
     def among(self, share: float) -> tuple[str, bool]:
         """A share of people as one says it, and whether that is a plural: *one in five*, else *12 % of customers*."""
-        if share > 0:
+        if share >= _ONE_IN_TEN:
             whole = round(1 / share)
             if 2 <= whole <= 10 and abs(share - 1 / whole) <= 0.015:
                 return self.say(f"one_in.{whole}"), False
         return self.say("percent_of_people", percent=self.percent(share, 0 if share >= 0.1 else 1)), True
+
+    def times(self, share: float) -> str:
+        """A share of the times: *one time in five*, else *in 12 % of the times*."""
+        if share >= _ONE_IN_TEN:
+            whole = round(1 / share)
+            if 2 <= whole <= 10 and abs(share - 1 / whole) <= 0.015:
+                return self.say(f"one_time_in.{whole}")
+        return self.say("percent_of_times", percent=self.percent(share, 0 if share >= 0.1 else 1))
 
     def _unit(self, value: float, unit: str, digits: int | None = None) -> str:
         shown = _digits(value) if digits is None else digits

@@ -29,7 +29,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """The first page. ``more`` findings stand in their own section."""
+    """The first page. ``more`` findings stand in their own section; ``looked`` is whether blind spots were looked for."""
 
     sentence: str
     second: str
@@ -40,6 +40,7 @@ class Summary:
     promises: tuple[PromiseView, ...]
     more_promises: int
     unknowns: tuple[str, ...]
+    looked: bool
 
 
 def build(
@@ -74,6 +75,7 @@ def build(
         promises=promises[:MOST_PROMISES],
         more_promises=max(0, len(promises) - MOST_PROMISES),
         unknowns=_unknowns(cracks, promises, limits, naming, speech),
+        looked=limits.looked,
     )
 
 
@@ -101,6 +103,8 @@ def _sentence(
     if not findings:
         if cracks.ranked and cracks.ranked[0].people_broken:
             return _of_passage(cracks.ranked[0], speech), ""
+        if not cracks.flows and not cracks.ranked and not cracks.unranked:
+            return speech.say("sentence.no_passage"), ""
         return speech.say("sentence.nothing"), speech.say("sentence.nothing_second")
     first = findings[0]
     if first.kind == "seam" and first.from_function and first.to_function and first.figure.known:
@@ -116,9 +120,9 @@ def _sentence(
         if passage:
             return _of_passage(passage, speech), _duty(first, promises, speech)
     if first.kind == "promise" and first.figure.value is not None and first.promise:
-        broken, _ = speech.among(1 - first.figure.value)
+        times = speech.times(1 - first.figure.value)
         return (
-            speech.say("sentence.promise", promise=naming.promise(first.promise), among=broken),
+            speech.say("sentence.promise", promise=naming.promise(first.promise), times=times),
             _duty(first, promises, speech),
         )
     return first.text or first.title, _duty(first, promises, speech)

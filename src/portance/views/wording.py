@@ -4,7 +4,6 @@ Key = str
 
 WORDS: dict[Key, tuple[str, str]] = {
     # how figures are said
-    "from_to": ("de {low} à {high}", "{low} to {high}"),
     "to": ("{low} à {high}", "{low} to {high}"),
     "period": ("du {start} au {end}", "{start} to {end}"),
     "too_few": ("trop peu (<5)", "too few (<5)"),
@@ -18,6 +17,16 @@ WORDS: dict[Key, tuple[str, str]] = {
     "one_in.8": ("un client sur huit", "one customer in eight"),
     "one_in.9": ("un client sur neuf", "one customer in nine"),
     "one_in.10": ("un client sur dix", "one customer in ten"),
+    "one_time_in.2": ("une fois sur deux", "one time in two"),
+    "one_time_in.3": ("une fois sur trois", "one time in three"),
+    "one_time_in.4": ("une fois sur quatre", "one time in four"),
+    "one_time_in.5": ("une fois sur cinq", "one time in five"),
+    "one_time_in.6": ("une fois sur six", "one time in six"),
+    "one_time_in.7": ("une fois sur sept", "one time in seven"),
+    "one_time_in.8": ("une fois sur huit", "one time in eight"),
+    "one_time_in.9": ("une fois sur neuf", "one time in nine"),
+    "one_time_in.10": ("une fois sur dix", "one time in ten"),
+    "percent_of_times": ("dans {percent} des cas", "{percent} of the times"),
     "unit.points": ("{n} point|{n} points", "{n} point|{n} points"),
     "unit.business_hours": ("{n} heure ouvrée|{n} heures ouvrées", "{n} business hour|{n} business hours"),
     "unit.business_days": ("{n} jour ouvré|{n} jours ouvrés", "{n} business day|{n} business days"),
@@ -28,8 +37,6 @@ WORDS: dict[Key, tuple[str, str]] = {
     "nobody": ("personne", "nobody"),
     "others": ("Autres", "Others"),
     "everyone": ("Tous les clients", "All customers"),
-    "interval_word": ("intervalle à 95 %", "95% interval"),
-    "none": ("—", "—"),
     # counts
     "count.interactions": ("interaction|interactions", "interaction|interactions"),
     "count.persons": ("client|clients", "customer|customers"),
@@ -56,7 +63,6 @@ WORDS: dict[Key, tuple[str, str]] = {
     "method": ("Méthode", "Method"),
     "method_of": ("Comment c’est mesuré", "How this is measured"),
     "back_to_top": ("Retour en haut", "Back to top"),
-    "scroll_hint": ("Tableau à faire défiler", "Scrollable table"),
     # first page
     "first.findings": ("Ce qu’il faut retenir", "What to remember"),
     "first.promises": ("Nos promesses", "Our promises"),
@@ -64,6 +70,14 @@ WORDS: dict[Key, tuple[str, str]] = {
     "first.unknown_none": (
         "Rien de ce que le relevé devait lire ne lui a manqué.",
         "Nothing that the scan had to read was missing.",
+    ),
+    "first.unknown_not_looked": (
+        "Les angles morts n’ont pas été recherchés.",
+        "Blind spots were not looked for.",
+    ),
+    "sentence.no_passage": (
+        "Ces extraits ne montrent aucun passage d’une direction à une autre.",
+        "These extracts show no passage from one function to another.",
     ),
     "first.no_findings": (
         "Aucun constat : rien, dans ces extraits, ne dépasse ce que le hasard peut produire.",
@@ -78,6 +92,7 @@ WORDS: dict[Key, tuple[str, str]] = {
         "{n} more promise in the detail|{n} more promises in the detail",
     ),
     "finding.kept": ("{figure} tenue", "{figure} kept"),
+    "finding.cases": ("{figure} des cas", "{figure} of cases"),
     "finding.broken": ("{figure} rompus", "{figure} broken"),
     "of": ("sur {n}", "of {n}"),
     "nav.cracks": ("Où ça craque", "Where it breaks"),
@@ -107,8 +122,8 @@ WORDS: dict[Key, tuple[str, str]] = {
         "Within {first}, {among} meet a break.",
     ),
     "sentence.promise": (
-        "« {promise} » : cette promesse n’est pas tenue pour {among}.",
-        "“{promise}”: this promise is not kept for {among}.",
+        "« {promise} » : cette promesse n’est pas tenue {times}.",
+        "“{promise}”: this promise is not kept {times}.",
     ),
     "sentence.nothing": (
         "Ces extraits ne montrent aucune rupture établie entre les directions.",
@@ -166,8 +181,6 @@ WORDS: dict[Key, tuple[str, str]] = {
         "{n} passage entre directions, dont {broken} rompus. Le tableau qui suit donne chaque chiffre.|{n} passages entre directions, dont {broken} rompus. Le tableau qui suit donne chaque chiffre.",
         "{n} passage between functions, {broken} of them broken. The table that follows gives each figure.|{n} passages between functions, {broken} of them broken. The table that follows gives each figure.",
     ),
-    "flow.step": ("Étape {n}", "Step {n}"),
-    "flow.broken": ("{percent} rompus", "{percent} broken"),
     "flow.gathered": (
         "À chaque étape, les directions peu fréquentées sont réunies sous « Autres » ({n} au moins une fois).",
         "At each step, less frequent functions are gathered under “Others” ({n} at least once).",
@@ -187,10 +200,9 @@ WORDS: dict[Key, tuple[str, str]] = {
     "legend.ok": ("passages qui tiennent", "passages that hold"),
     "legend.broken": ("passages rompus", "passages that broke"),
     "passages": (
-        "Les passages, des plus coûteux en clients aux moins",
-        "Passages, by customers lost in them",
+        "Les passages, par nombre de clients touchés",
+        "Passages, by customers hit",
     ),
-    "passages.short": ("Passages", "Passages"),
     "passages.unranked": (
         "Trop peu de clients (moins de 30) pour être classés : seul l’intervalle est donné, rien en dessous de 5.",
         "Too few customers (under 30) to be ranked: only the interval is told, nothing below 5.",
@@ -227,7 +239,6 @@ WORDS: dict[Key, tuple[str, str]] = {
     "col.step": ("Étape", "Step"),
     "col.journeys": ("Parcours", "Journeys"),
     "col.rows": ("Lignes", "Rows"),
-    "col.definition": ("Définition", "Definition"),
     # promises
     "promises": ("La promesse", "The promise"),
     "promises.lead": (
@@ -239,7 +250,6 @@ WORDS: dict[Key, tuple[str, str]] = {
         "The charter declares no promise. Declare one, with what measures it, to see it here.",
     ),
     "promise.kept": ("tenue", "kept"),
-    "promise.kept_rate": ("Part tenue", "Kept rate"),
     "promise.kept_sentence": (
         "{kept} tenues, {broken} non tenues, {pending} en cours, {void} sans objet",
         "{kept} kept, {broken} not kept, {pending} pending, {void} void",
@@ -315,6 +325,9 @@ WORDS: dict[Key, tuple[str, str]] = {
     "limit.expected": ("ce qui a été annoncé au client", "what the customer was told"),
     "limit.offered": ("ce que les moyens proposent", "what the means offer"),
     "limit.intended": ("ce que la direction veut", "what leadership intends"),
+    "limit.due": ("la date annoncée à chaque client", "the date announced to each customer"),
+    "limit.measure": ("sa mesure, parcours par parcours", "its measure, journey by journey"),
+    "limit.flag": ("sa mesure, parcours par parcours", "its measure, journey by journey"),
     "by.case": ("par dossier", "by case"),
     "by.person": ("par client", "by person"),
     # journeys
@@ -346,7 +359,6 @@ WORDS: dict[Key, tuple[str, str]] = {
         "and {n} more step|and {n} more steps",
     ),
     "journeys.after": ("{time} après", "{time} later"),
-    "journeys.broke": ("Rupture", "Break"),
     "col.after": ("Puis", "Then"),
     "col.before": ("D’abord", "First"),
     "col.times": ("Fois", "Times"),
@@ -366,14 +378,16 @@ WORDS: dict[Key, tuple[str, str]] = {
     "finding.replied": ("Constat, après réponse", "Finding, after reply"),
     "finding.plain": ("Constat", "Finding"),
     "finding.reply": ("Réponse de {owners}", "Reply of {owners}"),
-    "finding.reply_room": ("Pas encore de réponse. Place réservée :", "No reply yet. Room kept for it:"),
+    "finding.reply_room": (
+        "Réponse attendue de {owners}, à inscrire ici :",
+        "Reply awaited from {owners}, to be written here:",
+    ),
     "finding.evidence": ("Preuve", "Evidence"),
     "finding.grade_letter": ("degré {letter}", "grade {letter}"),
     "finding.owners": ("Des deux côtés", "On both sides"),
     "finding.people": ("Clients touchés", "Customers hit"),
     "finding.money": ("Coût", "Cost"),
     "finding.figure": ("Mesure", "Figure"),
-    "finding.n": ("Observations", "Observations"),
     "finding.rows": ("Les lignes derrière ce constat", "The rows behind this finding"),
     "finding.not_costed": ("non chiffré : aucune valeur déclarée", "not costed: no declared value"),
     "grade.A": ("établi", "established"),
@@ -547,8 +561,6 @@ WORDS: dict[Key, tuple[str, str]] = {
     # reasons
     "reason.not_declared": ("La charte ne la déclare pas.", "The charter does not declare it."),
     "reason.facet_missing": ("Une des deux facettes manque.", "One of the two facets is missing."),
-    "reason.needs_column": ("il faut la colonne « {what} »", "needs the column “{what}”"),
-    "reason.needs": ("il faut : {what}", "needs: {what}"),
     # methods
     "methods": ("Méthodes et mots", "Methods and words"),
     "methods.words": ("Les mots", "The words"),
@@ -671,7 +683,6 @@ WORDS: dict[Key, tuple[str, str]] = {
         "{first} tient le client, puis {second}. Entre les deux : {lost}.",
         "{first} holds the customer, then {second}. Between the two: {lost}.",
     ),
-    "seam.then": ("puis", "then"),
     "seam.later": ("{time} plus tard", "{time} later"),
     "seam.one_customer": ("un client", "one customer"),
     "seam.share": ("comme {among} qui fait ce passage", "like {among} who takes this passage"),
@@ -702,17 +713,12 @@ WORDS: dict[Key, tuple[str, str]] = {
         "{n} ligne, tirée de {path}|{n} lignes, tirées de {path}",
         "{n} row, from {path}|{n} rows, from {path}",
     ),
-    "book.sheet": ("Feuille", "Sheet"),
-    "book.rows": ("Lignes", "Rows"),
-    "book.column": ("Colonne", "Column"),
-    "book.meaning": ("Sens", "Meaning"),
     "book.no_rows": ("Aucune ligne.", "No row."),
     "col.rank": ("Rang", "Rank"),
     "col.key": ("Clé", "Key"),
     "col.title": ("Titre", "Title"),
     "col.sentence": ("Phrase", "Sentence"),
     "col.value": ("Valeur", "Value"),
-    "col.value_share": ("Valeur (part)", "Value (share)"),
     "col.low": ("Bas de l’intervalle", "Low end"),
     "col.high": ("Haut de l’intervalle", "High end"),
     "col.unit": ("Unité", "Unit"),
@@ -753,3 +759,28 @@ WORDS: dict[Key, tuple[str, str]] = {
     "scale.conformance": ("part conforme", "conformance"),
     "scale.points": ("points de valeur", "value points"),
 }
+
+REASONS: tuple[tuple[str, str], ...] = (
+    ("needs the column ", "il faut la colonne "),
+    ("needs a promise", "il faut une promesse"),
+    ("needs ", "il faut "),
+    (", with contacts of customers", ", avec les contacts des clients"),
+    (", with transferred", ", avec « transferred »"),
+    (", or '", ", ou '"),
+    ("switched off by the charter", "arrêtée par la charte"),
+    ("off in the charter", "arrêtée par la charte"),
+    ("not declared", "non déclarée"),
+    ("no observation", "aucune observation"),
+    ("answers are not told by segment", "les réponses ne disent pas le segment"),
+    ("another announced date is read, at ", "une autre date annoncée est lue, à "),
+    (" is declared, but a share lies between 0 and 1", " est déclaré, mais une part va de 0 à 1"),
+    (
+        "points are means, declared at another functional",
+        "les points sont des moyennes, déclarées à une autre statistique",
+    ),
+    ("expected: ", "attendue : "),
+    ("intended: ", "voulue : "),
+    ("offered: ", "proposée : "),
+    ("lived: ", "vécue : "),
+)
+"""Parts of the reasons that stages give in English, and how French says them; the first that fit come first."""

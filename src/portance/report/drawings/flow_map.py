@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from portance.report.drawings.canvas import Box, Canvas, fit, path, width
 from portance.views.cracks import FlowLink, FlowMap
-from portance.views.figure import FEWEST_FOR_POINT
+from portance.views.figure import FEWEST_FOR_POINT, FEWEST_PERSONS
 from portance.views.naming import OTHERS
 from portance.views.speech import Speech
 
@@ -22,6 +22,8 @@ _SIDE = 148.0
 """Width kept at the right for the labels of the last column."""
 _SEEN = 1.8
 """Hatching thinner than this would be noise: it is left out, and the table tells it."""
+_WORTH = 0.05
+"""A share below this gets no badge: the map is for what breaks."""
 _THIN = 7.0
 """A ribbon thinner than this cannot carry a badge."""
 
@@ -222,7 +224,7 @@ def _curve(x0: float, x1: float, y0: float, y1: float, thick: float) -> str:
 def _node(canvas: Canvas, node: _Node, spacing: float, columns: int, speech: Speech) -> Box:
     x = _x(node.column, spacing)
     canvas.add("rect", x=x, y=node.y, width=_NODE, height=node.height, rx=1.5, kind="node")
-    count = speech.compact(node.value)
+    count = speech.compact(node.value) if node.value >= FEWEST_PERSONS else f"<{FEWEST_PERSONS}"
     last = node.column == columns - 1
     if last:
         left, room = x + _NODE + 7, WIDE - x - _NODE - 9
@@ -253,7 +255,7 @@ def _badges(
     for link, y0, y1, thick in sorted(ribbons, key=lambda ribbon: (-ribbon[0].broken, ribbon[0].step)):
         if not left or not link.broken:
             return
-        if link.journeys < FEWEST_FOR_POINT or thick < _THIN:
+        if link.journeys < FEWEST_FOR_POINT or thick < _THIN or link.rate < _WORTH:
             continue
         said = speech.percent(link.rate, 0 if link.rate >= 0.1 else 1)
         ends = (_x(link.step - 1, spacing) + _NODE, _x(link.step, spacing))

@@ -70,7 +70,6 @@ class Extracts:
     # ---- the web shop: UTF-8 with a BOM, commas, instants with their offset
 
     def _orders(self, file: Path) -> None:
-        chance = self._chance
         for number in range(TEST_ORDERS):  # somebody tests in production
             day = FIRST + timedelta(days=20 * number + 3)
             person = Person(90_000 + number, [], TEST_EMAIL, TEST_PHONE, "Île-de-France", "particulier")

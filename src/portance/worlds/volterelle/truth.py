@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,29 +31,49 @@ REPAIR_DAYS = 8
 """A repair is on time within 4 working days or late after 9: in calendar days, 8 lie between for every start."""
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is true of all that was written down legibly."""
+
+    told: list[Lived]
+    journeys: dict[str, list[Journey]]
+    seams: list[Seam]
+    breaks: list[Break]
+    states: dict[tuple[str, str], str]
+    """Promise and order to kept, broken, pending or void."""
+
+
+def judged(company: Company, charter: Charter) -> Judged:
+    """Judge a company that has lived and been written down."""
+    told = [step for step in company.lived if step.refused is None]
+    asked = [step for step in told if step.channel in SUPPORT]
+    journeys = {
+        "purchase": journeys_by_order("purchase", told),
+        "support": journeys_by_person("support", asked, charter.journeys["support"].gap / 1e6),
+    }
+    states = _states(journeys["purchase"])
+    breaks = [found for held in journeys.values() for found in Judge(charter, held, AS_OF).breaks()]
+    breaks += _broken(journeys["purchase"], states)
+    crossed = [seam for held in journeys.values() for seam in seams(held)]
+    _judge_seams(crossed, breaks)
+    return Judged(told, journeys, crossed, breaks, states)
+
+
 def write(folder: Path, company: Company, extracts: Extracts, charter: Charter) -> None:
     """Write the tables of the truth and ``truth.json`` into ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
-    told = [step for step in company.lived if step.refused is None]
-    gap_s = charter.journeys["support"].gap / 1e6
-    by_type = {
-        "purchase": journeys_by_order("purchase", told),
-        "support": journeys_by_person("support", [step for step in told if step.channel in SUPPORT], gap_s),
-    }
-    breaks = [found for journeys in by_type.values() for found in Judge(charter, journeys, AS_OF).breaks()]
-    states = _states(by_type["purchase"])
-    breaks += _broken(by_type["purchase"], states)
-    crossed = [seam for journeys in by_type.values() for seam in seams(journeys)]
-    _judge_seams(crossed, breaks)
+    truth = judged(company, charter)
+    promises = [
+        {"promise": promise, "order": order, "state": state}
+        for (promise, order), state in sorted(truth.states.items())
+    ]
     _table(folder / "interactions.parquet", _interactions(company.lived))
-    _table(folder / "persons.parquet", _identifiers(told))
-    _table(folder / "journeys.parquet", _journeys(by_type))
-    _table(folder / "seams.parquet", _seams(crossed))
-    _table(folder / "breaks.parquet", _breaks(breaks))
-    _table(folder / "promises.parquet", [{"promise": promise, "order": order, "state": state} for (promise, order), state in sorted(states.items())])  # fmt: skip
-    text = json.dumps(
-        _summary(company, extracts, told, by_type, crossed, breaks, states), ensure_ascii=False, indent=2
-    )
+    _table(folder / "persons.parquet", _identifiers(truth.told))
+    _table(folder / "journeys.parquet", _journeys(truth.journeys))
+    _table(folder / "seams.parquet", _seams(truth.seams))
+    _table(folder / "breaks.parquet", _breaks(truth.breaks))
+    _table(folder / "promises.parquet", promises)
+    text = json.dumps(_summary(company, extracts, truth), ensure_ascii=False, indent=2)
     (folder / "truth.json").write_text(text + "\n", encoding="utf-8")
 
 
@@ -186,34 +207,26 @@ def _table(file: Path, rows: list[dict[str, Any]]) -> None:
 # ---- in a page
 
 
-def _summary(
-    company: Company,
-    extracts: Extracts,
-    told: list[Lived],
-    by_type: dict[str, list[Journey]],
-    crossed: list[Seam],
-    breaks: list[Break],
-    states: dict[tuple[str, str], str],
-) -> dict[str, Any]:
-    passages = _passages(crossed)
+def _summary(company: Company, extracts: Extracts, truth: Judged) -> dict[str, Any]:
+    passages = _passages(truth.seams)
     return {
         "as_of_us": AS_OF * 1_000_000 + 999_999,
-        "customers": len({step.person.number for step in told if step.person}),
+        "customers": len({step.person.number for step in truth.told if step.person}),
         "orders": ORDERS,
         "interactions": len(company.lived),
-        "accepted": len(told),
+        "accepted": len(truth.told),
         "receipts": extracts.counts,
         "refusals": _counted(step.refused for step in company.lived if step.refused),
-        "blind": _blind(told),
-        "journeys": {type_: len(journeys) for type_, journeys in by_type.items()},
+        "blind": _blind(truth.told),
+        "journeys": {type_: len(journeys) for type_, journeys in truth.journeys.items()},
         "passages": passages,
         "worst": passages[0],
         "breaks": {
-            type_: _counted(found.kind for found in breaks if found.journey.type == type_)
-            for type_ in by_type
+            type_: _counted(found.kind for found in truth.breaks if found.journey.type == type_)
+            for type_ in truth.journeys
         },
         "promises": {
-            promise: _counted(state for (name, _), state in states.items() if name == promise)
+            promise: _counted(state for (name, _), state in truth.states.items() if name == promise)
             for promise in ("announced_day", "repair_on_time", "right_bill")
         },
         "rates": RATES,

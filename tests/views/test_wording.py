@@ -1,0 +1,72 @@
+"""Both languages are there, with the same placeholders and the typography of each."""
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from portance.charter.journey_type import BREAK_KINDS
+from portance.views.speech import Speech
+from portance.views.wording import WORDS
+
+SOURCES = Path(__file__).parents[2] / "src/portance"
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@pytest.mark.parametrize("key", sorted(WORDS))
+def test_both_languages_say_the_same_things(key):
+    french, english = WORDS[key]
+    assert french.strip()
+    assert english.strip()
+    assert placeholders(french) == placeholders(english)
+    assert french.count("|") == english.count("|") <= 1
+    for text in (french, english):
+        halves = text.split("|")
+        assert len({frozenset(placeholders(half)) for half in halves}) == 1
+
+
+@pytest.mark.parametrize("key", sorted(WORDS))
+def test_french_keeps_its_marks_with_their_word(key):
+    french, english = WORDS[key]
+    assert not re.search(r" [;:!?%»]|« ", french), "a plain space before a mark: it could start a line"
+    assert "'" not in french
+    assert "'" not in english
+    assert not re.search(r"\s[;:!?%]", english)
+
+
+def test_no_word_is_asked_for_that_does_not_exist():
+    asked = set()
+    for path in [*SOURCES.glob("views/*.py"), *SOURCES.glob("report/**/*.py"), *SOURCES.glob("report/templates/*.html")]:
+        asked |= set(re.findall(r"""(?:say|many)\(\s*["']([a-z_0-9.]+)["']\s*[,)]""", path.read_text()))
+    assert asked
+    assert asked <= set(WORDS)
+
+
+def test_every_kind_of_break_has_its_word_and_its_meaning():
+    for kind in BREAK_KINDS:
+        assert f"break.{kind}" in WORDS
+        assert f"break_means.{kind}" in WORDS
+
+
+def test_no_word_is_left_unused():
+    text = "\n".join(
+        path.read_text()
+        for path in [*SOURCES.glob("views/*.py"), *SOURCES.glob("report/**/*.py"), *SOURCES.glob("report/templates/*.html")]
+        if path.name != "wording.py"
+    )
+    families = set(re.findall(r"""["']([a-z_]+)\.(?:\{|["'] ?~)""", text)) | set(re.findall(r"""word\(\s*["']([a-z_]+)["']""", text))
+    families |= {"col", "term", "term_text", "sheet", "told", "sentence", "reason"}
+    unused = [key for key in WORDS if f'"{key}"' not in text and f"'{key}'" not in text and key.split(".")[0] not in families]
+    assert unused == []
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "said"),
+    [("fr", 0, "0 client"), ("fr", 1, "1 client"), ("fr", 2, "2 clients"), ("en", 0, "0 customers"), ("en", 1, "1 customer")],
+)
+def test_plurals_follow_the_language(language, count, said):
+    assert Speech(language).many("people", count) == said
