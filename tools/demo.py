@@ -10,6 +10,8 @@ from pathlib import Path
 from portance import worlds
 from portance.cli.main import portance
 
+EXAMPLE = "volterelle"
+
 
 def main() -> int:
     """Make the company, scan it with the command line that users have, and open the report where there is a screen."""
@@ -20,8 +22,8 @@ def main() -> int:
     asked = parser.parse_args()
     company = asked.out.parent / "company"
     shutil.rmtree(company, ignore_errors=True)
-    made = worlds.make(worlds.EXAMPLE, company, seed=1)
-    print(f"{worlds.EXAMPLE}: an invented company, made from a seed. Its charter: {made.charter}", flush=True)
+    made = worlds.make(EXAMPLE, company, seed=1)
+    print(f"{EXAMPLE}: an invented company, made from a seed. Its charter: {made.charter}", flush=True)
     portance(
         ["scan", str(made.charter), "--out", str(asked.out), "--language", asked.language],
         standalone_mode=False,

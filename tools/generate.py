@@ -63,6 +63,24 @@ def cli_page() -> dict[str, str]:
     return {"command-line.md": "\n".join(lines).rstrip() + "\n"}
 
 
+def picture() -> str:
+    """The seam that stands on the front page: a real one of the example company, drawn as reports draw."""
+    import tempfile
+
+    from portance import worlds
+    from portance.report.drawings.seam import seam
+    from portance.views import scanned
+    from portance.workspace import open_workspace
+
+    with tempfile.TemporaryDirectory() as name:
+        made = worlds.make("volterelle", Path(name), 1)
+        with open_workspace(made.charter) as workspace:
+            view = scanned.broken_seam(workspace.scan(), "en")
+    if view is None:
+        raise SystemExit("the example company has no broken seam to draw")
+    return seam(view)
+
+
 def pages() -> dict[str, str]:
     """Every generated page: its path below docs/reference, and its text."""
     found = tables_page() | cli_page()
@@ -80,6 +98,7 @@ def main() -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         print(path)
+    (REFERENCE.parent / "seam.svg").write_text(picture(), encoding="utf-8")
 
 
 if __name__ == "__main__":

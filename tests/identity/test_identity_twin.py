@@ -23,7 +23,7 @@ _ROW = st.fixed_dictionaries(
     },
 )
 _ROWS = st.lists(_ROW, max_size=14)
-_MODEST = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_MODEST = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @_MODEST

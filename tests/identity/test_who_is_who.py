@@ -1,7 +1,10 @@
 """Identifiers shared between interactions connect into persons; what means nobody never does."""
 
+import pyarrow as pa
 import pytest
 from people import charter, resolve, twin
+
+from portance.identity.identifier import identifier_types
 
 ANY = charter(["account", "order"])
 DESK = charter(["account", "email", "order", "phone"])
@@ -66,25 +69,20 @@ NOBODY = [
 ]  # fmt: skip
 
 
+def _nobody(type_: str, value: str) -> bool:
+    (read,) = identifier_types([type_], DESK)
+    return bool(read.nobody(read.compared(pa.array([value])))[0])
+
+
 @pytest.mark.parametrize("value", NOBODY)
-@pytest.mark.parametrize("type_", ["account", "email"])
-def test_values_that_mean_nobody_never_connect(tmp_path, engine, value, type_):
-    company = charter(["account", "email", "order"])
-    found = resolve(
-        [{"order": "1", type_: value}, {"order": "2", type_: value}, {type_: value}],
-        tmp_path,
-        company,
-        engine=engine,
-    )
-    assert found.groups() == {frozenset({"i1"}), frozenset({"i2"})}
-    assert found.kinds(type_) == {value: "ignored"}
+@pytest.mark.parametrize("type_", ["account", "email", "phone"])
+def test_values_that_mean_nobody(value, type_):
+    assert _nobody(type_, value)
 
 
 @pytest.mark.parametrize("value", ["+33600000000", "06 00 00 00 00", "0999999999", "n° inconnu", "..."])
-def test_telephone_numbers_that_mean_nobody(tmp_path, value):
-    found = resolve([{"account": "A", "phone": value}, {"account": "B", "phone": value}], tmp_path, DESK)
-    assert len(found.persons) == 2
-    assert found.kinds("phone") == {value: "ignored"}
+def test_telephone_numbers_that_mean_nobody(value):
+    assert _nobody("phone", value)
 
 
 @pytest.mark.parametrize(
@@ -98,12 +96,23 @@ def test_telephone_numbers_that_mean_nobody(tmp_path, value):
         "testard@shop.fr",
         "nadia@na.fr",
         "nobody",
+        "norbert@shop.fr",
     ],
 )
-def test_values_that_only_look_like_nobody_do_connect(tmp_path, value):
-    company = charter(["account", "order"])
-    found = resolve([{"order": "1", "account": value}, {"order": "2", "account": value}], tmp_path, company)
-    assert len(found.persons) == 1
+def test_values_that_only_look_like_nobody(value):
+    assert not _nobody("account", value)
+
+
+def test_values_that_mean_nobody_never_connect(tmp_path):
+    company = charter(["account", "email", "order"])
+    rows = [
+        {"order": str(n), type_: value} for n, value in enumerate(NOBODY, 1) for type_ in ("account", "email")
+    ]
+    rows = [row | {"order": str(n)} for n, row in enumerate(rows, 1001)]
+    found = resolve([*rows, {"account": "null"}], tmp_path, company)
+    assert found.groups() == {frozenset({f"i{n}"}) for n in range(1, len(rows) + 1)}
+    assert set(found.kinds("account").values()) == set(found.kinds("email").values()) == {"ignored"}
+    assert set(found.kinds("email")) == set(NOBODY), "kept as they were given"
 
 
 def test_the_charter_adds_its_own_nobodies(tmp_path):

@@ -8,7 +8,7 @@ from test_growth import row
 
 from portance.engine import Engine
 from portance.errors import StateError
-from portance.store import Manifest, State, state
+from portance.store import state
 
 
 def _full(*_: object, **__: object) -> None:
@@ -97,31 +97,3 @@ def _nothing_is_kept(company) -> None:
     receipt = company.receive()
     assert receipt.accepted == 1
     assert receipt.accepted + receipt.refused == receipt.candidates
-
-
-def test_the_state_says_who_holds_it(tmp_path):
-    with (
-        State(tmp_path / ".portance"),
-        pytest.raises(StateError, match=f"in use by process {os.getpid()} on"),
-    ):
-        State(tmp_path / ".portance")
-    State(tmp_path / ".portance").close()
-
-
-def test_a_state_of_a_newer_version_is_refused_with_the_way_out(tmp_path):
-    from sqlalchemy import text
-
-    manifest = Manifest(tmp_path / "manifest.db")
-    with manifest._engine.begin() as connection:
-        connection.execute(text("update state set value = '99'"))
-    manifest.close()
-    with pytest.raises(StateError, match="newer Portance"):
-        State(tmp_path)
-    with pytest.raises(StateError, match="newer Portance"):
-        State(tmp_path)  # and the lock was given back
-
-
-def test_a_damaged_manifest_is_told(tmp_path):
-    (tmp_path / "manifest.db").write_bytes(b"this is no database at all" * 100)
-    with pytest.raises(StateError, match="cannot be used"):
-        State(tmp_path)

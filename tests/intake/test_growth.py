@@ -133,6 +133,18 @@ def test_overlapping_monthly_files_count_what_both_hold_once(company):
     assert live(company, "case_id") == [("C1",), ("C2",), ("C3",)]
 
 
+def test_many_files_are_compared_with_those_that_hold_their_ids(company):
+    company.change(read="calls*.csv")
+    header = "case,customer,what,at,wait,outcome"
+    for number in range(8):
+        rows = [row(f"C{number}"), row(f"C{number + 1}"), row("twice"), row("twice")]
+        company.file(f"calls{number}.csv", "\n".join([header, *rows]) + "\n")
+    with company.open() as opened:
+        receipts = opened.intake.receive()
+    assert [counts(one) for one in receipts] == [(4, 0, 0, 0)] + [(1, 3, 0, 0)] * 7
+    assert company.rows("select count(*), count(distinct interaction_id) from accepted") == [(11, 11)]
+
+
 def test_undoing_takes_a_load_back_and_brings_back_what_relied_on_it(company):
     company.calls(row("C1"), row("C2"))
     first = company.receive()

@@ -38,7 +38,9 @@ def scanned(draft: Draft) -> dict[str, int]:
         receipts = scan.table("receipts")
         assert receipts is not None
         for row in receipts.to_pylist():
-            assert row["accepted"] + row["duplicate"] + row["refused"] + row["not_happened"] == row["candidates"]
+            assert (
+                row["accepted"] + row["duplicate"] + row["refused"] + row["not_happened"] == row["candidates"]
+            )
     assert counts["journeys"]
     return counts
 
@@ -54,7 +56,11 @@ def log(cases: int = 40) -> list[list[object]]:
     rows: list[list[object]] = []
     for number in range(cases):
         at = datetime(2025, 1, 6, 9) + timedelta(hours=5 * number)
-        steps = ["open", "check", "open again", "check", "close"] if number % 3 == 0 else ["open", "check", "close"]
+        steps = (
+            ["open", "check", "open again", "check", "close"]
+            if number % 3 == 0
+            else ["open", "check", "close"]
+        )
         for place, step in enumerate(steps):
             rows.append([f"D{number:04}", step, at + timedelta(hours=7 * place, minutes=number)])
     return rows
@@ -106,14 +112,18 @@ def test_an_incident_log_of_thirty_six_columns(tmp_path: Path) -> None:
     assert entry["function"] == {"column": "assignment_group"}
     assert (entry["team"], entry["agent"]) == ("assignment_group", "assigned_to")
     assert entry["channel"] == {"column": "contact_type"}
-    assert entry["outcome"] == {"formula": "case when ident_state in ('Resolved', 'Closed') then 'resolved' end"}
+    assert entry["outcome"] == {
+        "formula": "case when ident_state in ('Resolved', 'Closed') then 'resolved' end"
+    }
     assert draft.values["promises"]["made_sla_kept"]["measure"] == "last(made_sla)"
     assert "# 4 other time column(s) stay the same within a case" in draft.text
     assert "too many to declare one by one" in draft.text
 
 
 def test_a_log_with_names_as_process_mining_writes_them(tmp_path: Path) -> None:
-    draft = guess(shared("bpic2013_volvo_incidents/events.parquet"), language="fr", folder=tmp_path, rows=20_000)
+    draft = guess(
+        shared("bpic2013_volvo_incidents/events.parquet"), language="fr", folder=tmp_path, rows=20_000
+    )
     source = draft.values["sources"]["events"]
     entry = source["interactions"][0]
     assert source["case"] == {"case_id": "case:concept:name"}
@@ -126,7 +136,9 @@ def test_a_log_with_names_as_process_mining_writes_them(tmp_path: Path) -> None:
 
 
 def test_leads_and_deals_share_their_case(tmp_path: Path) -> None:
-    files = shared("olist_seller_funnel/closed_deals.parquet", "olist_seller_funnel/marketing_qualified_leads.parquet")
+    files = shared(
+        "olist_seller_funnel/closed_deals.parquet", "olist_seller_funnel/marketing_qualified_leads.parquet"
+    )
     draft = guess(files, language="en", folder=tmp_path)
     sources = draft.values["sources"]
     assert list(sources) == ["marketing_qualified_leads", "closed_deals"]
@@ -145,38 +157,64 @@ def as_office_csv(parquet: Path, to: Path, rows: int) -> Path:
         if pa.types.is_timestamp(column.type):
             columns.append(pc.strftime(column, "%d/%m/%Y %H:%M").to_pylist())
         elif pa.types.is_floating(column.type):
-            columns.append([None if value is None else str(value).replace(".", ",") for value in column.to_pylist()])
+            columns.append(
+                [None if value is None else str(value).replace(".", ",") for value in column.to_pylist()]
+            )
         else:
             columns.append(column.to_pylist())
-    encoded = [[None if value is None else str(value).encode("cp1252", "replace").decode("cp1252") for value in column] for column in columns]
-    return write(to, [table.column_names, *[list(row) for row in zip(*encoded, strict=True)]], separator=";", encoding="cp1252")
+    encoded = [
+        [
+            None if value is None else str(value).encode("cp1252", "replace").decode("cp1252")
+            for value in column
+        ]
+        for column in columns
+    ]
+    return write(
+        to,
+        [table.column_names, *[list(row) for row in zip(*encoded, strict=True)]],
+        separator=";",
+        encoding="cp1252",
+    )
 
 
 @pytest.mark.parametrize(
     ("names", "rows"),
     [
-        (("olist_stress/orders.parquet", "olist_stress/order_reviews.parquet", "olist_stress/customers.parquet"), 4000),
+        (
+            (
+                "olist_stress/orders.parquet",
+                "olist_stress/order_reviews.parquet",
+                "olist_stress/customers.parquet",
+            ),
+            4000,
+        ),
         (("uci_incident_log/events.parquet",), 6000),
         (("bpic2013_volvo_incidents/events.parquet",), 6000),
     ],
     ids=["olist", "uci", "bpi"],
 )
-def test_an_office_export_is_guessed_as_its_original(tmp_path: Path, names: tuple[str, ...], rows: int) -> None:
+def test_an_office_export_is_guessed_as_its_original(
+    tmp_path: Path, names: tuple[str, ...], rows: int
+) -> None:
     originals = shared(*names)
     heads, offices = [], []
     for file in originals:
         heads.append(tmp_path / file.name)
         pq.write_table(pq.read_table(file).slice(0, rows), heads[-1])
         offices.append(as_office_csv(file, tmp_path / f"{file.stem}.csv", rows))
-    first = guess(heads, language="fr", folder=tmp_path / "a")
-    second = guess(offices, language="fr", folder=tmp_path / "b")
+    first = guess(heads, language="fr", folder=tmp_path / "a" / "mine")
+    second = guess(offices, language="fr", folder=tmp_path / "b" / "mine")
     assert json.loads(json.dumps(second.values).replace(".csv", ".parquet")) == first.values
     assert scanned(second)["refusals"] <= 10  # local times that daylight saving skips
 
 
 def test_the_order_of_day_and_month_is_said_where_nothing_tells_it(tmp_path: Path) -> None:
     rows: list[list[object]] = [["ticket", "step", "when"]]
-    rows += [[f"T{number}", step, f"0{1 + number % 9}/0{1 + (number + place) % 9}/2025 1{place}:00"] for number in range(30) for place, step in enumerate(("in", "out"))]
+    rows += [
+        [f"T{number}", step, f"0{1 + number % 9}/0{1 + (number + place) % 9}/2025 1{place}:00"]
+        for number in range(30)
+        for place, step in enumerate(("in", "out"))
+    ]
     draft = guess([write(tmp_path / "log.csv", rows)], language="en", folder=tmp_path)
     assert draft.values["sources"]["log"]["dates"] == ["%d/%m/%Y %H:%M"]
     assert "starts with the day or the month" in draft.text
@@ -190,7 +228,10 @@ def test_three_columns_are_enough(tmp_path: Path) -> None:
     draft = guess([file], language="fr", folder=tmp_path)
     assert draft.values["sources"]["journal"]["case"] == {"case": "case"}
     assert set(draft.values["functions"]) == {"open", "check", "open_again", "close"}
-    assert draft.values["sources"]["journal"]["interactions"][0]["function"] == {"column": "activity", "map": {"open again": "open_again"}}
+    assert draft.values["sources"]["journal"]["interactions"][0]["function"] == {
+        "column": "activity",
+        "map": {"open again": "open_again"},
+    }
     assert "chaque activité en tient lieu" in draft.text
     counts = scanned(draft)
     assert counts["seams"] > 80
@@ -199,7 +240,11 @@ def test_three_columns_are_enough(tmp_path: Path) -> None:
 
 def test_few_teams_become_declared_functions(tmp_path: Path) -> None:
     rows = [[*row, ("Équipe A", "Équipe B")[place % 2]] for place, row in enumerate(log())]
-    draft = guess([write(tmp_path / "journal.csv", [["dossier", "etape", "date", "équipe"], *rows])], language="fr", folder=tmp_path)
+    draft = guess(
+        [write(tmp_path / "journal.csv", [["dossier", "etape", "date", "équipe"], *rows])],
+        language="fr",
+        folder=tmp_path,
+    )
     assert draft.values["functions"] == {"equipe_a": {"name": "Équipe A"}, "equipe_b": {"name": "Équipe B"}}
     entry = draft.values["sources"]["journal"]["interactions"][0]
     assert entry["function"] == {"column": "équipe", "map": {"Équipe A": "equipe_a", "Équipe B": "equipe_b"}}
@@ -207,10 +252,22 @@ def test_few_teams_become_declared_functions(tmp_path: Path) -> None:
 
 
 def test_a_list_of_calls_makes_journeys_by_person(tmp_path: Path) -> None:
-    rows: list[list[object]] = [["call_id", "customer_email", "call_start", "queue", "direction", "result", "wait_seconds", "handling_minutes", "satisfaction"]]
+    rows: list[list[object]] = [
+        [
+            "call_id",
+            "customer_email",
+            "call_start",
+            "queue",
+            "direction",
+            "result",
+            "wait_seconds",
+            "handling_minutes",
+            "satisfaction",
+        ]
+    ]
     for number in range(120):
         rows.append([
-            f"A{number}", f"k{number % 40}@example.org", datetime(2025, 1, 6, 9) + timedelta(hours=3 * number), ("billing", "support", "sales")[number % 3],
+            f"A{number}", f"k{number % 40}@courrier.fr", datetime(2025, 1, 6, 9) + timedelta(hours=3 * number), ("billing", "support", "sales")[number % 3],
             ("inbound", "outbound")[number % 4 == 3], ("resolved", "not resolved", "transferred", "abandoned")[number % 4], number % 600, number % 20, 1 + number % 5,
         ])  # fmt: skip
     draft = guess([write(tmp_path / "calls.csv", rows)], language="en", folder=tmp_path)
@@ -220,7 +277,9 @@ def test_a_list_of_calls_makes_journeys_by_person(tmp_path: Path) -> None:
     assert source["identifiers"] == {"email": "customer_email"}
     assert draft.values["journeys"]["relation"]["by"] == "person"
     assert entry["id"] == "call_id"
-    assert entry["initiated_by"] == {"formula": "case when direction in ('inbound') then 'customer' when direction in ('outbound') then 'company' end"}
+    assert entry["initiated_by"] == {
+        "formula": "case when direction in ('inbound') then 'customer' when direction in ('outbound') then 'company' end"
+    }
     assert "when result in ('not resolved') then 'unresolved'" in entry["outcome"]["formula"]
     assert entry["wait_s"] == "wait_seconds"
     assert entry["duration_s"] == "handling_minutes * 60"
@@ -230,8 +289,20 @@ def test_a_list_of_calls_makes_journeys_by_person(tmp_path: Path) -> None:
 
 def test_a_survey_from_zero_to_ten_is_a_recommendation(tmp_path: Path) -> None:
     rows: list[list[object]] = [["client_id", "date_reponse", "note", "commentaire"]]
-    rows += [[f"C{number}", f"2025-02-{1 + number % 28:02}", number % 11, f"Le dossier {number} a trop duré, merci"] for number in range(80)]
-    draft = guess([write(tmp_path / "enquete.csv", rows, separator=";", encoding="cp1252")], language="fr", folder=tmp_path)
+    rows += [
+        [
+            f"C{number}",
+            f"2025-02-{1 + number % 28:02}",
+            number % 11,
+            f"Le dossier {number} a trop duré, merci",
+        ]
+        for number in range(80)
+    ]
+    draft = guess(
+        [write(tmp_path / "enquete.csv", rows, separator=";", encoding="cp1252")],
+        language="fr",
+        folder=tmp_path,
+    )
     entry = draft.values["sources"]["enquete"]["interactions"][0]
     assert entry["rating"] == {"nps": "note"}
     assert entry["verbatim"] == "commentaire"
@@ -279,7 +350,10 @@ def test_an_object_centric_log(tmp_path: Path) -> None:
                 "relationships": [{"objectId": f"o{number}", "qualifier": "of"}],
             })  # fmt: skip
     file = tmp_path / "log.json"
-    file.write_text(json.dumps({"objectTypes": [], "eventTypes": [], "objects": objects, "events": events}), encoding="utf-8")
+    file.write_text(
+        json.dumps({"objectTypes": [], "eventTypes": [], "objects": objects, "events": events}),
+        encoding="utf-8",
+    )
     draft = guess([file], language="en", folder=tmp_path)
     source = draft.values["sources"]["log"]
     assert source["format"] == "ocel"
@@ -294,12 +368,26 @@ def test_sheets_and_lines_of_json(tmp_path: Path) -> None:
     for row in [["commande", "étape", "le"], *log(20)]:
         sheet.append(row)
     other = book.create_sheet("Notes")
-    for row in [["commande", "note_sur_5", "donnée le"], *[[f"D{number:04}", 1 + number % 5, datetime(2025, 3, 1) + timedelta(days=number)] for number in range(20)]]:
+    for row in [
+        ["commande", "note_sur_5", "donnée le"],
+        *[
+            [f"D{number:04}", 1 + number % 5, datetime(2025, 3, 1) + timedelta(days=number)]
+            for number in range(20)
+        ],
+    ]:
         other.append(row)
     book.create_sheet("Vide")
     book.save(tmp_path / "classeur.xlsx")
     lines = tmp_path / "mails.jsonl"
-    lines.write_text("\n".join(json.dumps({"commande": f"D{number:04}", "reçu": f"2025-03-02T0{number % 9}:00:00Z", "objet": "colis"}) for number in range(20)), encoding="utf-8")
+    lines.write_text(
+        "\n".join(
+            json.dumps(
+                {"commande": f"D{number:04}", "reçu": f"2025-03-02T0{number % 9}:00:00Z", "objet": "colis"}
+            )
+            for number in range(20)
+        ),
+        encoding="utf-8",
+    )
     draft = guess([tmp_path / "classeur.xlsx", lines], language="fr", folder=tmp_path)
     sources = draft.values["sources"]
     assert {source.get("sheet") for source in sources.values()} == {"Commandes 2025", "Notes", None}
@@ -315,9 +403,29 @@ HOSTILE = [
 @pytest.mark.parametrize("turn", range(4))
 def test_hostile_headers_change_nothing(tmp_path: Path, turn: int) -> None:
     names = HOSTILE[turn * 5 :] + HOSTILE[: turn * 5]
-    rows: list[list[object]] = [[names[0] + " ticket", names[1] + " status", names[2] + " time", names[3] + " team", names[4] + " customer id", names[4] + " customer id", *names[5:]]]
+    rows: list[list[object]] = [
+        [
+            names[0] + " ticket",
+            names[1] + " status",
+            names[2] + " time",
+            names[3] + " team",
+            names[4] + " customer id",
+            names[4] + " customer id",
+            *names[5:],
+        ]
+    ]
     for place, (case, step, at) in enumerate(log(30)):
-        rows.append([case, step, at, ("'; drop table x", 'B "b"', "C: #c")[place % 3], f"K{place % 25}", f"L{place % 25}", *[f"v{place % 4}" for _ in names[5:]]])
+        rows.append(
+            [
+                case,
+                step,
+                at,
+                ("'; drop table x", 'B "b"', "C: #c")[place % 3],
+                f"K{place % 25}",
+                f"L{place % 25}",
+                *[f"v{place % 4}" for _ in names[5:]],
+            ]
+        )
     draft = guess([write(tmp_path / "a [1] 'b'.csv", rows)], language="en", folder=tmp_path)
     assert scanned(draft)["refusals"] == 0
 
@@ -331,7 +439,10 @@ def test_a_file_outside_the_folder_is_named_from_it(tmp_path: Path) -> None:
 
 def test_the_same_files_give_the_same_text(tmp_path: Path) -> None:
     file = write(tmp_path / "log.csv", [["case", "activity", "time"], *log(12)])
-    assert guess([file], language="en", folder=tmp_path).text == guess([file], language="en", folder=tmp_path).text
+    assert (
+        guess([file], language="en", folder=tmp_path).text
+        == guess([file], language="en", folder=tmp_path).text
+    )
 
 
 def test_the_text_is_in_the_language_asked_for(tmp_path: Path) -> None:
@@ -348,7 +459,11 @@ def test_a_charter_is_never_overwritten(tmp_path: Path) -> None:
     file = write(tmp_path / "log.csv", [["case", "activity", "time"], *log(12)])
     draft = guess([file], language="en", folder=tmp_path)
     draft.write()
-    for again in (draft.write, lambda: guess([file], language="en", folder=tmp_path), lambda: start(tmp_path, language="en")):
+    for again in (
+        draft.write,
+        lambda: guess([file], language="en", folder=tmp_path),
+        lambda: start(tmp_path, language="en"),
+    ):
         with pytest.raises(CharterError, match="never overwritten"):
             again()
     assert (tmp_path / "charter.yaml").read_text(encoding="utf-8") == draft.text

@@ -253,7 +253,7 @@ def refusals() -> list[dict[str, object]]:
     return rows
 
 
-def tables(seed: int = 7, journeys: int = 6_000) -> dict[str, pa.Table]:
+def tables(seed: int = 7, journeys: int = 2_400) -> dict[str, pa.Table]:
     """Every table that a report reads."""
     seams = walked(seed, journeys)
     passages = passages_of(seams)

@@ -1,12 +1,12 @@
 """How results are printed on a terminal."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from portance.report.delivering import Delivered
 from portance.workspace import STAGES, Planned, ScanProgress
@@ -94,18 +94,10 @@ def show_receipts(receipts: Sequence[Counted]) -> None:
         console.print("No load: nothing was received, or there is nothing to replay.")
         return
     table = Table(
-        "load",
-        "source",
-        "file",
-        "candidates",
-        "accepted",
-        "duplicate",
-        "refused",
-        "not happened",
-        "",
-        box=None,
-        header_style="bold",
+        Column("load", no_wrap=True), "source", Column("file", overflow="fold"), box=None, header_style="bold"
     )
+    for name in ("candidates", "accepted", "duplicate", "refused", "not happened", ""):
+        table.add_column(name, justify="right", no_wrap=True)
     for row in receipts:
         counts = (row.candidates, row.accepted, row.duplicate, row.refused, row.not_happened)
         table.add_row(
@@ -118,16 +110,26 @@ def show_receipts(receipts: Sequence[Counted]) -> None:
     console.print(table)
 
 
-_SAID: dict[str, Callable[[Delivered], str]] = {
-    "fr": lambda done: f"{done.interactions:,} interactions, {done.persons:,} clients, {done.journeys:,} parcours, {done.breaks:,} ruptures, {done.refused:,} refus.".replace(",", "\u202f", 0),
-    "en": lambda done: f"{done.interactions:,} interactions, {done.persons:,} customers, {done.journeys:,} journeys, {done.breaks:,} breaks, {done.refused:,} refusals.",
+_NOUNS = {
+    "fr": (("interaction", "interactions"), ("client", "clients"), ("parcours", "parcours"), ("rupture", "ruptures"), ("refus", "refus")),
+    "en": (("interaction", "interactions"), ("customer", "customers"), ("journey", "journeys"), ("break", "breaks"), ("refusal", "refusals")),
 }  # fmt: skip
+
+
+def _said(done: Delivered) -> str:
+    counts = (done.interactions, done.persons, done.journeys, done.breaks, done.refused)
+    parts = []
+    for count, (one, many) in zip(counts, _NOUNS[done.language], strict=True):
+        singular = count < 2 if done.language == "fr" else count == 1  # French counts none as one
+        number = f"{count:,}".replace(",", "\u202f") if done.language == "fr" else f"{count:,}"
+        parts.append(f"{number} {one if singular else many}")
+    return ", ".join(parts) + "."
 
 
 def show_outcome(done: Delivered) -> None:
     """What was found, and where it was written."""
     console = _console()
-    console.print(_SAID[done.language](done), highlight=False)
+    console.print(_said(done), highlight=False)
     for rank, text in enumerate(done.findings[:_MOST_FINDINGS], 1):
         console.print(f"{rank}. {text}", highlight=False, markup=False)
     if not done.findings:

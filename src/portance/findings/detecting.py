@@ -19,6 +19,7 @@ from portance.findings.phrasing import (
     people,
     percent,
     said,
+    shares,
     word,
 )
 
@@ -127,7 +128,7 @@ def _seams(charter: Charter, results: Results, blind: float) -> Iterator[Finding
 
         def text(language: Language) -> str:
             where = title(language)
-            rate = measured(row["rate"], row["ci_low"], row["ci_high"], percent, language)
+            rate = shares(row, "rate", language)
             cost = "" if not worth else f", {money(worth, currency, language)}"
             if language == "fr":
                 main = f" ; surtout : {word(BREAK_WORDS, top, language)}" if top else ""
@@ -187,7 +188,7 @@ def _kinds(charter: Charter, results: Results, blind: float) -> Iterator[Finding
 
         def text(language: Language) -> str:
             what = title(language)
-            rate = measured(row["rate"], row["ci_low"], row["ci_high"], percent, language)
+            rate = shares(row, "rate", language)
             cost = "" if not worth else f", {money(worth, charter.company.currency, language)}"
             if language == "fr":
                 return f"{what} : {rate} des cas où cela pouvait arriver, {people(row['people_broken'], language)}{cost}."
@@ -219,7 +220,7 @@ def _promises(charter: Charter, results: Results, blind: float) -> Iterator[Find
             continue
 
         def text(language: Language) -> str:
-            rate = measured(row["rate"], row["ci_low"], row["ci_high"], percent, language)
+            rate = shares(row, "rate", language)
             if language == "fr":
                 return f"« {promise.says.in_(language)} » : promesse tenue dans {rate} des parcours ; non tenue pour {people(broken, language)}."
             return f"“{promise.says.in_(language)}”: promise kept on {rate} of journeys; not kept for {people(broken, language)}."

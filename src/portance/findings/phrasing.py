@@ -1,7 +1,8 @@
 """How findings are said, in French and in English: figures with their intervals, never a cause that was not shown."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from babel.numbers import format_currency, format_decimal, format_percent
 
@@ -62,12 +63,25 @@ def number(value: float, language: Language) -> str:
     return format_decimal(value, format=pattern, locale=_LOCALES[language])
 
 
-def percent(value: float, language: Language) -> str:
-    """A share, with one decimal below ten per cent."""
-    pattern = "#,##0 %" if language == "fr" else "#,##0%"
-    if 0 < value < 0.0995 or 0.9 < value < 1:
-        pattern = pattern.replace("0 %", "0.0 %").replace("0%", "0.0%")
+def percent(value: float, language: Language, *, fine: bool | None = None) -> str:
+    """A share, with one decimal near either end (``fine``), so that small differences there can be read."""
+    if fine if fine is not None else _near_an_end(value):
+        pattern = "#,##0.0 %" if language == "fr" else "#,##0.0%"
+    else:
+        pattern = "#,##0 %" if language == "fr" else "#,##0%"
     return format_percent(value, format=pattern, locale=_LOCALES[language])
+
+
+def _near_an_end(value: float) -> bool:
+    return 0 < value < 0.0995 or 0.9005 < value < 1
+
+
+def shares(row: Mapping[str, float | None], name: str, language: Language) -> str:
+    """A share and its interval, told to the same decimal."""
+    values = (row[name], row["ci_low"], row["ci_high"])
+    told = [value for value in values if value is not None]
+    fine = any(map(_near_an_end, told)) and not any(0.0995 <= value <= 0.9005 for value in told[:1])
+    return measured(*values, partial(percent, fine=fine), language)
 
 
 def money(value: float, currency: str, language: Language) -> str:

@@ -2,14 +2,17 @@
 
 import gzip
 import json
+import re
 import zlib
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, Any
 from xml.etree import ElementTree as ET
 
 import pyarrow as pa
 
+from portance.charter.source import Entry, Source
 from portance.errors import ExtractError
 
 LINKS = "links"
@@ -139,6 +142,24 @@ def ocel(path: Path, nulls: tuple[str, ...], rows: int | None = None) -> tuple[l
     if not columns.total:
         raise ExtractError(path, "a log without events", "an OCEL 2.0 log with events", "Export it again.")
     return columns.table()
+
+
+def completed(source: Source, headers: Sequence[str]) -> Source:
+    """An OCEL source that says nothing of its events: each is an interaction, its objects are identifiers and cases.
+
+    The case of an event is the first of its objects, in the order of the log's object types.
+    """
+    if source.interactions or source.format != "ocel":
+        return source
+    objects = {
+        re.sub(r"\W", "_", name[7:], flags=re.ASCII): name for name in headers if name.startswith("object:")
+    }
+    entry = Entry.model_validate({"activity": {"column": "event_type"}, "at": "event_time", "id": "event_id"})
+    return source.model_copy(
+        update={
+            "interactions": (entry,), "case": source.case or objects, "identifiers": source.identifiers or objects,
+        }
+    )  # fmt: skip
 
 
 def _flat(event: dict[str, Any], objects: dict[str, dict[str, Any]], types: list[str]) -> dict[str, str]:

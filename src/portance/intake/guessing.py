@@ -22,6 +22,7 @@ from portance.charter.checking import column_formula
 from portance.charter.drafting import ABSENT, Flow, Noted
 from portance.engine import Engine, literal
 from portance.errors import CharterError, ExtractError, Problem
+from portance.intake import reading
 from portance.intake import words as vocabulary
 from portance.intake.profiling import (
     NOTHING,
@@ -101,8 +102,7 @@ def guess(files: Sequence[Path], *, language: str, folder: Path, rows: int = ROW
     found: list[Profile] = []
     with Engine() as engine, tempfile.TemporaryDirectory(prefix="portance-") as scratch:
         for file in dict.fromkeys(files):
-            if file.is_dir():
-                raise ExtractError(file, "a folder", "files", f"Name the files in it: {file / '*'}")
+            reading.expand(Path(), [glob.escape(str(file))])  # is it there, a file, and not empty
             found += profiles(engine, file, Path(scratch), rows=rows)
     company = _Company(found[:_MOST_SOURCES], language, folder)
     values, head = company.charter()
@@ -201,7 +201,7 @@ def _instants(column: Column) -> npt.NDArray[np.int64]:
 
 
 def _is_unique(column: Column, profile: Profile) -> bool:
-    coded = column.kind in ("integer", "text") and column.mean_length <= 80
+    coded = column.kind in ("integer", "text") and column.mean_length <= 80 and column.spaced < 0.5
     return coded and column.filled == profile.rows and column.distinct == profile.rows and profile.rows > 1
 
 

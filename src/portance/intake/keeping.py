@@ -10,7 +10,7 @@ mapped id, each is compared with the row before it and with every kept version, 
 adds nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,18 +91,21 @@ class Keeping:
 
     # ---- which are what
 
-    def settle(self, kept: Kept, *, replay: bool = False) -> None:
-        """Number identical ones, compare with what is kept, decide what each candidate is."""
+    def settle(self, among: Callable[[str], Kept], *, late: Kept | None = None) -> None:
+        """Number identical ones, compare with what is kept, decide what each candidate is.
+
+        ``among`` gives what to compare with, told a query of the hashes ``h`` of this load's ids. ``late``: the
+        load is a replay, whose rows come after others of the same key that these files hold.
+        """
         hashed = "interaction_id, rn, entry, mapped_id is null as derived, " + ", ".join(self.kind.key)
         many = self._table(
             _MANY,
             f"select {hashed} from {TABLE} where status = {GOOD} and hash(interaction_id) in "
             f"(select hash(interaction_id) as h from {TABLE} where status = {GOOD} group by h having count(*) > 1)",
         )
-        if kept.records:
-            self._kept(kept)
         before = "0"
-        if replay and kept.records:
+        if late is not None and late.records:
+            self._kept(late)
             # rows that come late take the ordinals after those that are taken
             same = " and ".join(f"k.{name} is not distinct from m.{name}" for name in self.kind.key)
             before = (
@@ -122,6 +125,9 @@ class Keeping:
                 f"(select c.* exclude (interaction_id), coalesce(i.renamed, c.interaction_id) as interaction_id "
                 f"from {TABLE} c left join {_IDS} i on i.rn = c.rn and i.entry = c.entry)"
             )
+        kept = among(f"select hash(interaction_id) as h from {self._base} c where c.status = {GOOD}")
+        if kept.records:
+            self._kept(kept)
         self._fate(kept, repeated=bool(many))
 
     def _kept(self, kept: Kept) -> None:

@@ -30,7 +30,9 @@ ROWS = 50_000
 _VALUES = 2_000
 _FREQUENT = 40
 _READ = 0.97
+_FEW = 8
 _DAY_US = 86_400_000_000
+_MINUTE_US = 60_000_000
 _INTEGER = re.compile(r"^[-+]?\d{1,18}$")
 _NUMBER = re.compile(r"^[-+]?(\d{1,15}|\d{1,3}([ .,\u00a0\u202f]\d{3})+)?([.,]\d+)?$")
 _DATED = re.compile(r"^\D{0,12}\d{1,4}\D{1,12}\d{1,4}|^(19|20)\d{6}")
@@ -233,7 +235,9 @@ def _timed(engine: Engine, table: str, column: TableColumn, found: Column, rows:
     )
     read = cells.column("t").fill_null(NOTHING).to_numpy()
     known = read[read != NOTHING]
-    if not found.filled or known.size < _READ * found.filled:
+    few = found.filled < _FEW  # in a short file a single bad cell must not hide a whole column
+    enough = found.filled if few else min(_READ * found.filled, found.filled - 1)
+    if not found.filled or known.size < enough:
         return None
     day = bool((known % _DAY_US == 0).all())
     return replace(
@@ -264,11 +268,11 @@ def varies(key: Column, other: Column) -> float:
 
 
 def gaps(key: Column, time: Column) -> npt.NDArray[np.int64]:
-    """Microseconds between consecutive rows of one key, in the order of their times; zeros left out."""
+    """Microseconds between consecutive rows of one key, in the order of their times; counted in minutes, zeros left out."""
     if time.instants is None:
         return np.empty(0, np.int64)
     both = (key.codes >= 0) & (time.instants != NOTHING)
-    keys, instants = key.codes[both], time.instants[both]
+    keys, instants = key.codes[both], time.instants[both] // _MINUTE_US * _MINUTE_US  # as coarse exports have them
     order = np.lexsort((instants, keys))
     same = np.diff(keys[order]) == 0
     found = np.diff(instants[order])[same]

@@ -32,6 +32,7 @@ from portance.engine.extracts import Extract
 from portance.errors import CharterError, ExtractError, PortanceError, Problem, StateError
 from portance.intake import columns, reading
 from portance.intake.columns import KINDS, Kind
+from portance.intake.event_logs import completed
 from portance.intake.keeping import TABLE, Keeping, Kept
 from portance.intake.mapping import REFUSED, YEAR_US, Candidates, Joined, Mapper, Path_, Shape, Unmapped
 from portance.intake.reading import Reading
@@ -40,6 +41,7 @@ from portance.store import Receipt, State
 
 READER = 1
 """Raised when the same file and mapping would be read otherwise: all files are then read again."""
+_FEW = 4
 _TOLERATED = 0.01
 """``check`` tells of refusals from this share of an entry's rows on; single bad rows are what refusals are for."""
 
@@ -61,6 +63,7 @@ class Intake:
     def __init__(self, charter: Charter, state: State, engine: Engine, clock: Clock) -> None:
         self._charter, self._state, self._engine, self._clock = charter, state, engine, clock
         self._zones: Zones | None = None
+        self._seen: dict[str, set[str]] = {}
 
     # ---- receiving
 
@@ -165,7 +168,7 @@ class Intake:
         keeping = Keeping(self._engine, load.source, mine, candidates)
         try:
             keeping.make()
-            keeping.settle(self._kept(compared))
+            keeping.settle(lambda hashes: self._kept(self._holding(load.source, compared, hashes)))
             counts = keeping.counts(extract)
             receipt = Receipt(
                 mine, "file", load.source, load.file, load.content, load.mapping, received_us,
@@ -186,6 +189,7 @@ class Intake:
     def _candidates(
         self, name: str, source: Source, extract: Extract, mapping: str, received_us: int
     ) -> Candidates:
+        source = completed(source, extract.headers)
         joined = self._joined(name, source, extract)
         shape = Shape.of(self._state.manifest.shape(name, mapping))
 
@@ -254,6 +258,10 @@ class Intake:
         """Write the files of a receipt, then make it count; nothing counts where any of it fails."""
         state, engine = self._state, self._engine
         try:
+            if receipt.refused:
+                refused = keeping.refusals(extract, receipt.file, places=places)
+                self._write(state.refusals(receipt.id), f"{refused} order by row_number, line, entry")
+            extracts.drop(engine, extract.table)  # the memory is wanted for what follows
             if receipt.accepted:
                 self._write(state.record(receipt.source, receipt.id), keeping.accepted(base, places))
                 if keeping.kind is columns.INTERACTIONS:
@@ -261,9 +269,6 @@ class Intake:
                         self._write(state.verbatims(receipt.id), keeping.verbatims())
                     if keeping.has("links"):
                         self._write(state.links(receipt.source, receipt.id), keeping.links())
-            if receipt.refused:
-                refused = keeping.refusals(extract, receipt.file, places=places)
-                self._write(state.refusals(receipt.id), f"{refused} order by row_number, line, entry")
             self._counted(receipt)
             state.manifest.publish(receipt, shape=shape.plain(), changed=changed)
         except BaseException:
@@ -292,6 +297,28 @@ class Intake:
         if receipt in giving_way:
             return False
         return receipt.mapping == load.mapping or not (self._charter.folder / receipt.file).exists()
+
+    def _holding(self, source: str, receipts: Sequence[Receipt], hashes: str) -> Sequence[Receipt]:
+        """Those of a source's receipts that hold any of some ids: a thousand files are not opened for each new one."""
+        if len(receipts) <= _FEW:
+            return receipts
+        table, engine = f"intake_seen_{sorted(self._charter.sources).index(source)}", self._engine
+        known = self._seen.get(source)
+        if known is None:
+            known = self._seen[source] = set()
+            engine.rows(f"create or replace temp table {table} (h ubigint, receipt varchar)")
+        fresh = [one for one in receipts if one.id not in known]
+        paths = [str(path) for one in fresh if (path := self._state.record(one.source, one.id)).exists()]
+        if paths:
+            listed = ", ".join(map(literal, paths))
+            engine.rows(
+                f"insert into {table} select hash(interaction_id), receipt from read_parquet([{listed}])"
+            )
+        known |= {one.id for one in fresh}
+        holding = {
+            row[0] for row in engine.rows(f"select distinct receipt from {table} where h in ({hashes})")
+        }
+        return [one for one in receipts if one.id in holding]
 
     def _kept(self, receipts: Sequence[Receipt]) -> Kept:
         records = tuple(path for one in receipts if (path := self._state.record(one.source, one.id)).exists())
@@ -421,7 +448,8 @@ class Intake:
         try:
             keeping.make(only="intake_pairs")
             live = [one for one in earlier if one.live]
-            keeping.settle(self._kept(live), replay=True)
+            everything = self._kept(live)
+            keeping.settle(lambda _: everything, late=everything)
             counts = keeping.counts(extract)
             if counts.candidates == 0:
                 return None

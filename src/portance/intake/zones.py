@@ -125,11 +125,16 @@ class Zones:
         return self._made[name]
 
     def _make(self, name: str, number: int) -> Zone:
-        tables = _tables(name, FIRST_DAY - _MARGIN, self._last)
-        made = tuple(f"intake_zone_{kind}_{number}" for kind in ("local", "utc", "starts"))
-        if tables[3] is None:
-            for table, rows in zip(made, tables[:3], strict=True):
-                self._engine.table(table, rows)
-        else:
-            self._engine.table(made[2], tables[2])
-        return Zone(name, *made, tables[3])
+        local, utc, starts, constant_us = _tables(name, FIRST_DAY - _MARGIN, self._last)
+        zone = Zone(
+            name,
+            f"intake_zone_local_{number}",
+            f"intake_zone_utc_{number}",
+            f"intake_zone_starts_{number}",
+            constant_us,
+        )
+        if constant_us is None:
+            self._engine.table(zone.local, local)
+            self._engine.table(zone.utc, utc)
+        self._engine.table(zone.starts, starts)
+        return zone

@@ -47,9 +47,10 @@ def refuse_foreign(out: Path) -> None:
 
 
 def deliver(
-    scan: Scan, out: Path, language: str, progress: Callable[[str, str, int, int], None] | None = None
+    scan: Scan, out: Path | str, language: str, progress: Callable[[str, str, int, int], None] | None = None
 ) -> Delivered:  # fmt: skip
     """Write everything beside ``out`` first, then put it in place in one move."""
+    out = Path(out)
     refuse_foreign(out)
 
     def tell(what: str, number: int) -> None:

@@ -6,6 +6,7 @@ so that a team can keep the same tables in PostgreSQL.
 """
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -73,6 +74,7 @@ class Receipt:
         return not self.undone and self.superseded is None
 
 
+_LEAST_BYTES = 1_000_000
 _META = MetaData()
 _STATE = Table(
     "state", _META, Column("name", String(40), primary_key=True), Column("value", String(200), nullable=False)
@@ -179,13 +181,17 @@ class Manifest:
                 "install the newer version, or keep that folder aside and start anew from the extracts."
             )
 
+    def _no_room(self) -> bool:
+        """Whether the disk is full: SQLite tells it as an input or output error where its shared memory does not fit."""
+        return shutil.disk_usage(self.path.parent).free < _LEAST_BYTES
+
     @contextmanager
     def _told(self, doing: str) -> Iterator[None]:
         try:
             yield
         except SQLAlchemyError as error:
             cause = error.orig if isinstance(error, DatabaseError) else error
-            if isinstance(cause, sqlite3.OperationalError) and "full" in str(cause):
+            if isinstance(cause, sqlite3.OperationalError) and ("full" in str(cause) or self._no_room()):
                 raise StateError(
                     f"no room left on the disk while {doing} in {self.path.name}. Nothing of it was kept: "
                     "free some space and run again."

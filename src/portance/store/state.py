@@ -167,7 +167,8 @@ def _locked(path: Path) -> int:
         raise StateError(
             f"{path.parent} is in use by {holder}. Wait until it has ended, or end it, and run again."
         ) from error
-    os.ftruncate(handle, 0)
     since = datetime.now(UTC).isoformat(timespec="seconds")
-    os.pwrite(handle, f"process {os.getpid()} on {socket.gethostname()}, since {since}\n".encode(), 0)
+    with suppress(OSError):  # the lock holds without its note, which only tells others who we are
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, f"process {os.getpid()} on {socket.gethostname()}, since {since}\n".encode(), 0)
     return handle

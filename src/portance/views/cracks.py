@@ -13,6 +13,7 @@ MOST_STEPS = 4
 SMALL = 0.04
 """A function that meets less than this share of the journeys of a step is gathered under *others* there."""
 MOST_PASSAGES = 30
+MOST_UNRANKED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def build(tables: Tables, run: RunFacts, naming: Naming, currency: str) -> Crack
         key=lambda passage: (passage.rate.shown == "suppressed", passage.from_label, passage.to_label),
     )
     kinds, off = _kinds(tables, run, naming)
-    few = unranked[: max(0, min(10, MOST_PASSAGES - len(ranked)))]
+    few = unranked[:MOST_UNRANKED]
     return Cracks(
         flows=_flows(tables, run, naming),
         ranked=tuple(ranked[:MOST_PASSAGES]),

@@ -72,7 +72,7 @@ class Figure:
         return self.shown in ("point", "interval")
 
 
-MISSING = Figure(None, shown="missing")
+MISSING = Figure(None, unit="", shown="missing")
 
 
 def shown_for(persons: int | None, value: float | None, said: object = None) -> Shown:

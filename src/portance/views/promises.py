@@ -251,7 +251,7 @@ def _mark(facet: str, rows: list[Row], declared: Promise | None, naming: Naming)
 
 def term(gap: str, row: Row, unit: str, naming: Naming, speech: Speech) -> GapTerm:
     """A gap in words: what is missing, what is to spare, never a negative number."""
-    found = figure(row, unit=unit)
+    found = figure(row, unit=text(row["unit"]) or unit)
     found = in_points(found)
     if row is _NO_ROW or (found.value is None and found.shown == "point"):
         found = replace(found, shown="missing")

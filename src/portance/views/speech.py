@@ -16,6 +16,7 @@ from portance.views.wording import WORDS, Key
 
 Language = Literal["fr", "en"]
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+_BEYOND = 1e15
 _ONE_IN_TEN = 0.085
 _NARROW = "\u202f"
 _SHARES = frozenset({"share", "rate", "proportion"})
@@ -64,6 +65,8 @@ class Speech:
         """A number with its separators; an em dash where there is none."""
         if value is None:
             return "—"
+        if abs(value) >= _BEYOND:
+            return f"{value:.2e}"
         pattern = "#,##0" + ("." + "0" * digits if digits else "")
         return format_decimal(value, format=pattern, locale=self._locale)
 
@@ -226,6 +229,8 @@ class Speech:
         return self.say("percent_of_times", percent=self.percent(share, 0 if share >= 0.1 else 1))
 
     def _unit(self, value: float, unit: str, digits: int | None = None) -> str:
+        if abs(value) >= _BEYOND:
+            return self.number(value)
         shown = _digits(value) if digits is None else digits
         pattern = "#,##0" + ("." + "0" * shown if shown and not float(value).is_integer() else "")
         return format_unit(value, unit, length="long", format=pattern, locale=self._locale)

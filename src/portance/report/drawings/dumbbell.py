@@ -36,13 +36,15 @@ def dumbbell(promise: PromiseView, name: str, speech: Speech, wide: float = WIDE
             marks=", ".join(f"{held.label} {speech.figure(held.figure)}" for held in known),
         ),
     )
+    free = 0.0
     for value in _ticks(low, high):
+        said = _tick(value, promise.unit, span, speech)
+        long = width(said, 11)
+        start = x(value) - long / 2
+        if start < free or start + long > wide:
+            continue
+        free = start + long + 8
         canvas.add("line", x1=x(value), y1=16, x2=x(value), y2=axis + tall / 2 + 6, kind="grid")
-        said = (
-            speech.amount(value, "share", digits=0)
-            if promise.unit == "share"
-            else speech.number(value, _decimals(span))
-        )
         canvas.text(x(value), 11, said, "tick", anchor="middle")
     canvas.add("line", x1=_PAD, y1=axis, x2=wide - _PAD, y2=axis, kind="axis")
     _distance(canvas, promise, centres, axis)
@@ -165,6 +167,12 @@ def _ticks(low: float, high: float) -> list[float]:
     first = int(low / step) * step
     found = [first + step * index for index in range(8)]
     return [value for value in found if low <= value <= high]
+
+
+def _tick(value: float, unit: str, span: float, speech: Speech) -> str:
+    if unit == "share":
+        return speech.percent(value, 0)
+    return speech.compact(value) if span >= 10_000 else speech.number(value, _decimals(span))
 
 
 def _exponent(value: float) -> int:

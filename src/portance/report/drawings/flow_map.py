@@ -228,7 +228,7 @@ def _node(canvas: Canvas, node: _Node, spacing: float, columns: int, speech: Spe
     last = node.column == columns - 1
     if last:
         left, room = x + _NODE + 7, WIDE - x - _NODE - 9
-        base = node.y + max(10.0, min(node.height / 2 + 4, node.height))
+        base = min(node.y + max(10.0, min(node.height / 2 + 4, node.height)), canvas.height - 4)
     else:
         left, room = x, spacing - 14
         base = node.y - 7

@@ -1,0 +1,174 @@
+"""The page in Chromium: light, dark, phone, print; nothing runs, nothing is cut, nothing lies on anything."""
+
+import shutil
+import subprocess
+
+import pytest
+import shown_company
+from hostile import MARKUP
+from test_page import hostile_charter, hostile_tables
+
+from portance.report import page
+from portance.views.report import build
+
+pytestmark = pytest.mark.browser
+A4_WIDE, A4_TALL = round((210 - 28) / 25.4 * 96), round((297 - 26) / 25.4 * 96)
+OVERLAPS = """() => {
+  const found = [];
+  for (const svg of document.querySelectorAll('svg.drawing')) {
+    const frame = svg.getBoundingClientRect();
+    if (!frame.width) continue;
+    const texts = [...svg.querySelectorAll('text')].map(text => [text.textContent, text.getBoundingClientRect()]);
+    for (const [words, box] of texts)
+      if (box.left < frame.left - 2 || box.right > frame.right + 2 || box.top < frame.top - 3 || box.bottom > frame.bottom + 3)
+        found.push('outside: ' + words);
+    for (let i = 0; i < texts.length; i++)
+      for (let j = i + 1; j < texts.length; j++) {
+        const [a, b] = [texts[i][1], texts[j][1]];
+        const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+        const tall = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        if (wide > 2 && tall > 4) found.push('over: ' + texts[i][0] + ' / ' + texts[j][0]);
+      }
+  }
+  return found;
+}"""
+WIDER = "() => document.documentElement.scrollWidth - window.innerWidth"
+
+
+@pytest.fixture(scope="session")
+def shown(tables):
+    """The French page; its words are the longer ones."""
+    return page.html(build(shown_company.charter(), tables, shown_company.run_facts(), "fr"))
+
+
+@pytest.fixture
+def opened(browser, tmp_path):
+    """Opens a page; whatever would run or be fetched is kept in ``faults``."""
+    contexts = []
+
+    def show(text, width=1180, height=900, scheme="light"):
+        file = tmp_path / "report.html"
+        file.write_text(text, encoding="utf-8")
+        context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        contexts.append(context)
+        tab = context.new_page()
+        tab.faults = []
+        tab.on("dialog", lambda dialog: (tab.faults.append(f"dialog {dialog.message}"), dialog.dismiss()))
+        tab.on("console", lambda message: tab.faults.append(f"console {message.text}"))
+        tab.on("request", lambda request: None if request.url.startswith(("file:", "data:")) else tab.faults.append(request.url))
+        tab.goto(file.as_uri())
+        return tab
+
+    yield show
+    for context in contexts:
+        context.close()
+
+
+def long_names(language="fr"):
+    functions = {name: {"name": {"fr": f"{fr} et de l’accompagnement personnalisé des particuliers", "en": f"{en} and personal support of private customers"}} for name, (fr, en) in shown_company.FUNCTIONS.items()}
+    tables = shown_company.tables(journeys=1_200)
+    rows = [row | {"people": 10**9, "money": 4.2e12, "money_low": 3.1e12, "money_high": 6.5e12, "title_fr": row["title_fr"] * 4} for row in tables["findings"].to_pylist()]
+    tables["findings"] = shown_company.table_of(rows)
+    facts = shown_company.run_facts(counts={"interactions": 10**12, "persons": 10**9, "journeys": 10**10, "seams": 10**11, "breaks": 10**10})
+    return page.html(build(shown_company.charter(functions=functions), tables, facts, language))
+
+
+def empty():
+    return page.html(build(shown_company.charter(promises={}), {}, shown_company.run_facts(counts={}, timings=()), "fr"))
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1180, "light"), (820, "light"), (390, "dark"), (320, "light")])
+def test_nothing_is_wider_than_the_screen_and_no_label_lies_on_another(opened, shown, width, scheme):
+    tab = opened(shown, width, scheme=scheme)
+    assert tab.evaluate(WIDER) <= 0
+    assert tab.evaluate(OVERLAPS) == []
+    assert tab.faults == []
+
+
+@pytest.mark.parametrize("width", [1180, 390])
+def test_long_names_and_huge_numbers_keep_their_place(opened, width):
+    tab = opened(long_names(), width)
+    assert tab.evaluate(WIDER) <= 0
+    assert tab.evaluate(OVERLAPS) == []
+
+
+@pytest.mark.parametrize("width", [1180, 390])
+def test_an_empty_report_is_a_page_too(opened, width):
+    tab = opened(empty(), width)
+    assert tab.evaluate(WIDER) <= 0
+    assert "Aucun constat" in tab.inner_text("main")
+
+
+def test_on_a_phone_the_passages_are_bars_and_texts_are_large_enough(opened, shown):
+    tab = opened(shown, 390, 844)
+    assert tab.locator("svg.narrow-drawing").first.is_visible()
+    assert not tab.locator("svg.wide-drawing").first.is_visible()
+    sizes = tab.evaluate("""() => [...document.querySelectorAll('svg.drawing text')].filter(text => text.getBoundingClientRect().width)
+      .map(text => parseFloat(getComputedStyle(text).fontSize) * text.ownerSVGElement.getBoundingClientRect().width / text.ownerSVGElement.viewBox.baseVal.width)""")
+    assert min(sizes) >= 9.5
+    small = tab.evaluate("""() => [...document.querySelectorAll('summary, nav a, .strip a')].filter(one => one.getBoundingClientRect().width)
+      .filter(one => one.getBoundingClientRect().height < 24).map(one => one.textContent)""")
+    assert small == []
+
+
+@pytest.mark.parametrize("make", [None, long_names, empty], ids=["usual", "long", "empty"])
+def test_the_first_page_fits_one_sheet(opened, shown, make):
+    tab = opened(make() if make else shown, A4_WIDE, A4_TALL)
+    tab.emulate_media(media="print")
+    assert tab.locator("section.first").bounding_box()["height"] <= A4_TALL
+    assert tab.evaluate(OVERLAPS) == []
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_second_sheet_starts_with_the_detail(opened, tables, language, tmp_path):
+    if not shutil.which("pdftotext"):
+        pytest.skip("pdftotext is not installed: apt-get install poppler-utils")
+    tab = opened(page.html(build(shown_company.charter(), tables, shown_company.run_facts(), language)))
+    assert tab.evaluate(OVERLAPS) == []
+    tab.pdf(path=str(tmp_path / "p.pdf"), prefer_css_page_size=True)
+
+    def sheet(number):
+        return subprocess.run(["pdftotext", "-f", str(number), "-l", str(number), str(tmp_path / "p.pdf"), "-"], capture_output=True, text=True, check=True).stdout
+
+    assert ("Ce que nous ne pouvons pas savoir" if language == "fr" else "What we cannot know") in sheet(1)
+    assert sheet(2).strip().startswith("Où ça craque" if language == "fr" else "Where it breaks")
+
+
+def test_the_keyboard_goes_to_the_content_first(opened, shown):
+    tab = opened(shown)
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.className") == "skip"
+    assert tab.evaluate("document.activeElement.getBoundingClientRect().left") >= 0
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.id") == "main"
+
+
+def test_details_open_by_keyboard_without_any_script(opened, shown):
+    tab = opened(shown)
+    tab.locator("#cracks details.data > summary").first.focus()
+    tab.keyboard.press("Enter")
+    assert tab.locator("#cracks details.data table").first.is_visible()
+
+
+def test_the_style_is_applied_under_the_policy_of_the_page(opened, shown):
+    tab = opened(shown)
+    assert tab.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--paper').trim()") == "#ffffff"
+    assert tab.faults == []
+
+
+def test_hostile_texts_do_nothing(opened, tables):
+    facts = shown_company.run_facts(run_id=MARKUP[1], previous_run_id=MARKUP[0], engine=MARKUP[5])
+    text = page.html(build(hostile_charter(), hostile_tables(tables), facts, "fr"))
+    # Without the policy too: escaping alone must hold.
+    bare = text.replace("http-equiv=\"Content-Security-Policy\"", "name=\"none\"")
+    for one in (text, bare):
+        tab = opened(one)
+        tab.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true; })")
+        for selector in ("summary", "a", "[tabindex]"):
+            for place in tab.locator(selector).all()[:25]:
+                place.dispatch_event("mouseover")
+                place.dispatch_event("focus")
+        tab.wait_for_timeout(200)
+        assert tab.faults == []
+        assert tab.url.startswith("file:")
+        assert tab.locator("script, iframe, img, form, base").count() == 0
