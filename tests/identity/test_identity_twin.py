@@ -23,7 +23,7 @@ _ROW = st.fixed_dictionaries(
     },
 )
 _ROWS = st.lists(_ROW, max_size=14)
-_MODEST = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+_MODEST = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @_MODEST
@@ -80,7 +80,7 @@ def test_a_grown_extract_never_renames_the_earliest(engine, rows, a, b):
     assert {row["person_id"] for row in grown.aliases} == issued - {row["person_id"] for row in grown.persons}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(
     st.lists(st.tuples(*[st.integers(-1, 3)] * 3), max_size=12),
     st.tuples(st.none() | st.integers(1, 3), st.integers(1, 3), st.integers(1, 2)),

@@ -98,7 +98,11 @@ def walked(seed: int = 7, journeys: int = 6_000) -> list[dict[str, object]]:
     seams = []
     for number in range(journeys):
         kind = "subscription" if number % 4 else "repair"
-        at = str(draw.choice(["marketing", "digital", "sales"] if kind == "subscription" else ["service", "digital"]))
+        at = str(
+            draw.choice(
+                ["marketing", "digital", "sales"] if kind == "subscription" else ["service", "digital"]
+            )
+        )
         now = START_US + int(draw.integers(0, 24 * 150)) * HOUR_US
         person = f"p{number // 2:05d}"
         for position in range(1, 1 + int(draw.integers(1, 8))):
@@ -107,7 +111,11 @@ def walked(seed: int = 7, journeys: int = 6_000) -> list[dict[str, object]]:
             elapsed = int(draw.gamma(1.6, 14) * HOUR_US)
             rate = BREAKS_AT.get((at, to), 0.03)
             broken = bool(draw.random() < rate)
-            kinds = sorted({str(draw.choice(KINDS)) for _ in range(1 + int(draw.random() < 0.3))}) if broken else []
+            kinds = (
+                sorted({str(draw.choice(KINDS)) for _ in range(1 + int(draw.random() < 0.3))})
+                if broken
+                else []
+            )
             seams.append(
                 {
                     "journey_id": f"{kind}:{person}:{number}", "journey_type": kind, "person_id": person,
@@ -125,7 +133,12 @@ def flows_of(seams: list[dict[str, object]]) -> list[dict[str, object]]:
     """The map of flows of seams, by the order of functions in each journey."""
     held: dict[tuple[object, ...], list[int]] = defaultdict(lambda: [0, 0])
     for seam in seams:
-        key = (seam["journey_type"], int(str(seam["seam_position"])) - 1, seam["from_function"], seam["to_function"])
+        key = (
+            seam["journey_type"],
+            int(str(seam["seam_position"])) - 1,
+            seam["from_function"],
+            seam["to_function"],
+        )
         held[key][0] += 1
         held[key][1] += int(bool(seam["broken"]))
     names = ("journey_type", "step", "from_function", "to_function", "journeys", "broken")
@@ -153,8 +166,32 @@ def passages_of(seams: list[dict[str, object]]) -> list[dict[str, object]]:
             }
         )  # fmt: skip
     few = {"journey_type": "repair", "from_function": "network", "to_function": "collections"}
-    rows.append(rows[0] | few | {"seams": 14, "broken": 3, "people": 12, "people_broken": 3, "rate": 0.21, "ci_low": 0.08, "ci_high": 0.48, "shown": "interval"})
-    rows.append(rows[0] | few | {"from_function": "collections", "to_function": "marketing", "seams": 3, "people": 3, "people_broken": 1, "shown": "suppressed"})
+    rows.append(
+        rows[0]
+        | few
+        | {
+            "seams": 14,
+            "broken": 3,
+            "people": 12,
+            "people_broken": 3,
+            "rate": 0.21,
+            "ci_low": 0.08,
+            "ci_high": 0.48,
+            "shown": "interval",
+        }
+    )
+    rows.append(
+        rows[0]
+        | few
+        | {
+            "from_function": "collections",
+            "to_function": "marketing",
+            "seams": 3,
+            "people": 3,
+            "people_broken": 1,
+            "shown": "suppressed",
+        }
+    )
     return rows
 
 
@@ -164,7 +201,14 @@ def break_rates_of(seams: list[dict[str, object]]) -> list[dict[str, object]]:
         mine = [seam for seam in seams if seam["journey_type"] == journey]
         for kind in KINDS:
             if kind in ("useless_transfer", "asked_again") and journey == "repair":
-                rows.append({"journey_type": journey, "kind": kind, "status": "off", "reason": "needs the column outcome"})
+                rows.append(
+                    {
+                        "journey_type": journey,
+                        "kind": kind,
+                        "status": "off",
+                        "reason": "needs the column outcome",
+                    }
+                )
                 continue
             hit = [seam for seam in mine if kind in str(seam["break_kinds"]).split(",")]
             low, high = wilson(len(hit), len(mine))
@@ -179,7 +223,9 @@ def break_rates_of(seams: list[dict[str, object]]) -> list[dict[str, object]]:
 
 
 def findings_of(passages: list[dict[str, object]]) -> list[dict[str, object]]:
-    top = sorted((row for row in passages if row["shown"] == "point"), key=lambda row: -int(str(row["people_broken"])))[:6]
+    top = sorted(
+        (row for row in passages if row["shown"] == "point"), key=lambda row: -int(str(row["people_broken"]))
+    )[:6]
     rows: list[dict[str, object]] = []
     for row in top:
         first, last = (FUNCTIONS[str(row[name])] for name in ("from_function", "to_function"))
@@ -201,17 +247,114 @@ def findings_of(passages: list[dict[str, object]]) -> list[dict[str, object]]:
             }
         )  # fmt: skip
     says = ("Votre boîtier chez vous en 48 heures", "Your box at home within 48 hours")
-    rows[1] |= {"status": "replied", "reply_fr": "Nous partageons ce constat : le créneau est annoncé avant que le stock soit lu.", "reply_en": "We share this finding: the slot is announced before stock is read."}
-    common = {"grade": "A", "owners": "sales, logistics", "status": "draft", "promise": "delivered_in_time", "method": "promises-and-gaps", "rows_table": "clocks", "rows_filter": "promise = 'delivered_in_time' and state = 'broken'"}
-    rows.insert(2, common | {"kind": "promise", "key": "promise:delivered_in_time", "title_fr": says[0], "title_en": says[1], "text_fr": f"« {says[0]} » : promesse tenue dans 61\u202f% des parcours.", "text_en": f"“{says[1]}”: promise kept on 61% of journeys.", "value": 0.612, "ci_low": 0.593, "ci_high": 0.631, "unit": "share", "n": 2_480, "people": 871, "money": None})
-    rows.insert(3, common | {"kind": "gap", "key": "gap:delivered_in_time", "grade": "C", "title_fr": says[0], "title_en": says[1], "text_fr": f"« {says[0]} » : il manque 36 heures au vécu pour rejoindre l’attendu.", "text_en": f"“{says[1]}”: what is lived falls 36 hours short of what is expected.", "value": 36.4, "ci_low": 33.0, "ci_high": 39.9, "unit": "hours", "n": 2_480, "people": 871, "money": None})
-    rows.append({"kind": "break", "key": "break:subscription:repeat_contact", "title_fr": "Contact répété", "title_en": "Repeat contact", "text_fr": "Contact répété : 2,1\u202f% des cas où cela pouvait arriver.", "text_en": "Repeat contact: 2.1% of the times when it could happen.", "value": 0.021, "ci_low": 0.018, "ci_high": 0.024, "unit": "share", "n": 9_800, "grade": "E", "owners": "", "people": 190, "status": "draft", "rows_table": "breaks", "rows_filter": "kind = 'repeat_contact'", "method": "breaks"})
-    rows.append({"kind": "blind", "key": "blind:calls:no_person", "title_fr": "Angle mort : appels", "title_en": "Blind spot: calls", "text_fr": "23\u202f% des interactions de « calls » ne peuvent être rattachées à une personne.", "text_en": "23% of the interactions of “calls” cannot be tied to a person.", "value": 0.23, "unit": "share", "n": 18_000, "grade": "A", "owners": "", "people": 0, "status": "draft", "rows_table": "blind_spots", "rows_filter": "source = 'calls'", "method": "blind-spots"})
+    rows[1] |= {
+        "status": "replied",
+        "reply_fr": "Nous partageons ce constat : le créneau est annoncé avant que le stock soit lu.",
+        "reply_en": "We share this finding: the slot is announced before stock is read.",
+    }
+    common = {
+        "grade": "A",
+        "owners": "sales, logistics",
+        "status": "draft",
+        "promise": "delivered_in_time",
+        "method": "promises-and-gaps",
+        "rows_table": "clocks",
+        "rows_filter": "promise = 'delivered_in_time' and state = 'broken'",
+    }
+    rows.insert(
+        2,
+        common
+        | {
+            "kind": "promise",
+            "key": "promise:delivered_in_time",
+            "title_fr": says[0],
+            "title_en": says[1],
+            "text_fr": f"« {says[0]} » : promesse tenue dans 61\u202f% des parcours.",
+            "text_en": f"“{says[1]}”: promise kept on 61% of journeys.",
+            "value": 0.612,
+            "ci_low": 0.593,
+            "ci_high": 0.631,
+            "unit": "share",
+            "n": 2_480,
+            "people": 871,
+            "money": None,
+        },
+    )
+    rows.insert(
+        3,
+        common
+        | {
+            "kind": "gap",
+            "key": "gap:delivered_in_time",
+            "grade": "C",
+            "title_fr": says[0],
+            "title_en": says[1],
+            "text_fr": f"« {says[0]} » : il manque 36 heures au vécu pour rejoindre l’attendu.",
+            "text_en": f"“{says[1]}”: what is lived falls 36 hours short of what is expected.",
+            "value": 36.4,
+            "ci_low": 33.0,
+            "ci_high": 39.9,
+            "unit": "hours",
+            "n": 2_480,
+            "people": 871,
+            "money": None,
+        },
+    )
+    rows.append(
+        {
+            "kind": "break",
+            "key": "break:subscription:repeat_contact",
+            "title_fr": "Contact répété",
+            "title_en": "Repeat contact",
+            "text_fr": "Contact répété : 2,1\u202f% des cas où cela pouvait arriver.",
+            "text_en": "Repeat contact: 2.1% of the times when it could happen.",
+            "value": 0.021,
+            "ci_low": 0.018,
+            "ci_high": 0.024,
+            "unit": "share",
+            "n": 9_800,
+            "grade": "E",
+            "owners": "",
+            "people": 190,
+            "status": "draft",
+            "rows_table": "breaks",
+            "rows_filter": "kind = 'repeat_contact'",
+            "method": "breaks",
+        }
+    )
+    rows.append(
+        {
+            "kind": "blind",
+            "key": "blind:calls:no_person",
+            "title_fr": "Angle mort : appels",
+            "title_en": "Blind spot: calls",
+            "text_fr": "23\u202f% des interactions de « calls » ne peuvent être rattachées à une personne.",
+            "text_en": "23% of the interactions of “calls” cannot be tied to a person.",
+            "value": 0.23,
+            "unit": "share",
+            "n": 18_000,
+            "grade": "A",
+            "owners": "",
+            "people": 0,
+            "status": "draft",
+            "rows_table": "blind_spots",
+            "rows_filter": "source = 'calls'",
+            "method": "blind-spots",
+        }
+    )
     return [{"rank": rank, **row} for rank, row in enumerate(rows, 1)]
 
 
 def facets() -> list[dict[str, object]]:
-    base = {"segment": "all", "ci_low": None, "ci_high": None, "n": None, "persons": None, "shown": "point", "reason": None}
+    base = {
+        "segment": "all",
+        "ci_low": None,
+        "ci_high": None,
+        "n": None,
+        "persons": None,
+        "shown": "point",
+        "reason": None,
+    }
     hours = base | {"promise": "delivered_in_time", "functional": "p90", "unit": "hours"}
     share = base | {"promise": "right_first_time", "functional": "share", "unit": "share"}
     return [
@@ -248,7 +391,21 @@ def gaps() -> list[dict[str, object]]:
 def refusals() -> list[dict[str, object]]:
     rows = []
     for number in range(37):
-        rows.append({"source": "calls", "receipt": "r2", "file": "extracts/calls.csv", "row_number": 120 + number, "line": 121 + number, "entry": 0, "reason": "impossible_date", "column_name": "started", "given": f"2025-02-{30 + number % 2}", "expected": "une date du calendrier, AAAA-MM-JJ", "remedy": "Corriger la date dans l’extrait, puis rejouer."})
+        rows.append(
+            {
+                "source": "calls",
+                "receipt": "r2",
+                "file": "extracts/calls.csv",
+                "row_number": 120 + number,
+                "line": 121 + number,
+                "entry": 0,
+                "reason": "impossible_date",
+                "column_name": "started",
+                "given": f"2025-02-{30 + number % 2}",
+                "expected": "une date du calendrier, AAAA-MM-JJ",
+                "remedy": "Corriger la date dans l’extrait, puis rejouer.",
+            }
+        )
     rows += [{"source": "orders", "receipt": "r1", "file": "extracts/orders.csv", "row_number": 9, "line": 10, "entry": None, "reason": "too_few_cells", "column_name": None, "given": "9812;;", "expected": "7 cellules", "remedy": "La ligne est coupée : exporter à nouveau."}]  # fmt: skip
     return rows
 
@@ -268,7 +425,18 @@ def tables(seed: int = 7, journeys: int = 2_400) -> dict[str, pa.Table]:
     for month in range(1, 9):
         rate = 0.71 - 0.018 * month + 0.03 * math.sin(month)
         low, high = wilson(rate * 300, 300)
-        trend.append({"promise": "delivered_in_time", "period_start": date(2025, month, 1), "n": 300, "kept": int(rate * 300), "broken": 300 - int(rate * 300), "rate": rate, "ci_low": low, "ci_high": high})
+        trend.append(
+            {
+                "promise": "delivered_in_time",
+                "period_start": date(2025, month, 1),
+                "n": 300,
+                "kept": int(rate * 300),
+                "broken": 300 - int(rate * 300),
+                "rate": rate,
+                "ci_low": low,
+                "ci_high": high,
+            }
+        )
     receipts = [
         {"receipt": "r1", "source": "orders", "file": "extracts/orders.csv", "received_us": START_US, "candidates": 41_002, "accepted": 38_113, "duplicate": 12, "refused": 1, "not_happened": 2_876, "versions": 40, "undone": False},
         {"receipt": "r2", "source": "calls", "file": "extracts/calls.csv", "received_us": START_US + HOUR_US, "candidates": 18_310, "accepted": 18_000, "duplicate": 273, "refused": 37, "not_happened": 0, "versions": 0, "undone": False},
@@ -287,7 +455,11 @@ def tables(seed: int = 7, journeys: int = 2_400) -> dict[str, pa.Table]:
     follows = [
         {"journey_type": kind, "from_activity": first, "to_activity": last, "n": n, "journeys": n - 100}
         for kind in ("subscription", "repair")
-        for first, last, n in (("commande", "expédition", 2_900), ("expédition", "facture", 2_100), ("facture", "appel", 900))
+        for first, last, n in (
+            ("commande", "expédition", 2_900),
+            ("expédition", "facture", 2_100),
+            ("facture", "appel", 900),
+        )
     ]
     kinds = [
         {"journey_type": "subscription", "journeys": 4_500, "people": 2_990, "broken": 1_720, "seams": 17_800, "breaks": 2_350},
@@ -309,7 +481,23 @@ def table_of(rows: list[dict[str, object]]) -> pa.Table:
 
 def run_facts(**changes: object) -> RunFacts:
     """What the run says of itself."""
-    files = ("findings", "passages", "seams", "breaks", "break_rates", "promise_rates", "facets", "gaps", "clocks", "flows", "refusals", "receipts", "blind_spots", "journeys", "interactions")
+    files = (
+        "findings",
+        "passages",
+        "seams",
+        "breaks",
+        "break_rates",
+        "promise_rates",
+        "facets",
+        "gaps",
+        "clocks",
+        "flows",
+        "refusals",
+        "receipts",
+        "blind_spots",
+        "journeys",
+        "interactions",
+    )
     facts: dict[str, object] = {
         "run_id": "20250831T0612-7f3a", "generated_at": datetime(2025, 9, 1, 6, 12, tzinfo=UTC),
         "as_of": datetime(2025, 8, 31, 21, 59, 59, tzinfo=UTC), "period": (date(2025, 1, 6), date(2025, 8, 31)),

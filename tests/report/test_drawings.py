@@ -35,7 +35,16 @@ def inside(drawing) -> None:
     for text in root.iter():
         if not text.tag.endswith("text"):
             continue
-        words = "".join(part for part in [text.text or "", *(child.text + (child.tail or "") if child.tag.endswith("tspan") else child.tail or "" for child in text)])
+        words = "".join(
+            part
+            for part in [
+                text.text or "",
+                *(
+                    child.text + (child.tail or "") if child.tag.endswith("tspan") else child.tail or ""
+                    for child in text
+                ),
+            ]
+        )
         size = next((SIZES[kind] for kind in (text.get("class") or "").split() if kind in SIZES), 13)
         long = width(words, size)
         x, y = float(text.get("x")), float(text.get("y"))
@@ -57,7 +66,17 @@ def flows(draw):
                 "to_function": draw(st.sampled_from(names)), "journeys": journeys, "broken": draw(st.integers(0, journeys)),
             }
         )  # fmt: skip
-    return [*rows, {"journey_type": "t", "step": 1, "from_function": names[0], "to_function": names[1], "journeys": 1, "broken": 0}]
+    return [
+        *rows,
+        {
+            "journey_type": "t",
+            "step": 1,
+            "from_function": names[0],
+            "to_function": names[1],
+            "journeys": 1,
+            "broken": 0,
+        },
+    ]
 
 
 @given(flows())
@@ -75,7 +94,9 @@ def promises(tables):
 
 @given(
     st.lists(
-        st.tuples(st.floats(-1e6, 1e9), st.floats(0, 1e3), st.sampled_from(["point", "interval", "missing"])), min_size=4, max_size=4
+        st.tuples(st.floats(-1e6, 1e9), st.floats(0, 1e3), st.sampled_from(["point", "interval", "missing"])),
+        min_size=4,
+        max_size=4,
     ),
     st.sampled_from(["days", "share", "", "business_days"]),
 )
@@ -97,7 +118,10 @@ def test_any_facets_stay_on_their_canvas(values, unit):
 
 
 def test_each_facet_has_a_shape_of_its_own(promises):
-    shapes = {facet: re.sub(r"[\d.\- ]+", "", re.sub(r'class="[^"]*"', "", dumbbell.mark(facet, 10, 10))) for facet in ("expected", "intended", "offered", "lived")}
+    shapes = {
+        facet: re.sub(r"[\d.\- ]+", "", re.sub(r'class="[^"]*"', "", dumbbell.mark(facet, 10, 10)))
+        for facet in ("expected", "intended", "offered", "lived")
+    }
     assert len(set(shapes.values())) == 4
 
 

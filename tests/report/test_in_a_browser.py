@@ -55,7 +55,12 @@ def opened(browser, tmp_path):
         tab.faults = []
         tab.on("dialog", lambda dialog: (tab.faults.append(f"dialog {dialog.message}"), dialog.dismiss()))
         tab.on("console", lambda message: tab.faults.append(f"console {message.text}"))
-        tab.on("request", lambda request: None if request.url.startswith(("file:", "data:")) else tab.faults.append(request.url))
+        tab.on(
+            "request",
+            lambda request: (
+                None if request.url.startswith(("file:", "data:")) else tab.faults.append(request.url)
+            ),
+        )
         tab.goto(file.as_uri())
         return tab
 
@@ -65,19 +70,49 @@ def opened(browser, tmp_path):
 
 
 def long_names(language="fr"):
-    functions = {name: {"name": {"fr": f"{fr} et de l’accompagnement personnalisé des particuliers", "en": f"{en} and personal support of private customers"}} for name, (fr, en) in shown_company.FUNCTIONS.items()}
+    functions = {
+        name: {
+            "name": {
+                "fr": f"{fr} et de l’accompagnement personnalisé des particuliers",
+                "en": f"{en} and personal support of private customers",
+            }
+        }
+        for name, (fr, en) in shown_company.FUNCTIONS.items()
+    }
     tables = shown_company.tables(journeys=1_200)
-    rows = [row | {"people": 10**9, "money": 4.2e12, "money_low": 3.1e12, "money_high": 6.5e12, "title_fr": row["title_fr"] * 4} for row in tables["findings"].to_pylist()]
+    rows = [
+        row
+        | {
+            "people": 10**9,
+            "money": 4.2e12,
+            "money_low": 3.1e12,
+            "money_high": 6.5e12,
+            "title_fr": row["title_fr"] * 4,
+        }
+        for row in tables["findings"].to_pylist()
+    ]
     tables["findings"] = shown_company.table_of(rows)
-    facts = shown_company.run_facts(counts={"interactions": 10**12, "persons": 10**9, "journeys": 10**10, "seams": 10**11, "breaks": 10**10})
+    facts = shown_company.run_facts(
+        counts={
+            "interactions": 10**12,
+            "persons": 10**9,
+            "journeys": 10**10,
+            "seams": 10**11,
+            "breaks": 10**10,
+        }
+    )
     return page.html(build(shown_company.charter(functions=functions), tables, facts, language))
 
 
 def empty():
-    return page.html(build(shown_company.charter(promises={}), {}, shown_company.run_facts(counts={}, timings=()), "fr"))
+    return page.html(
+        build(shown_company.charter(promises={}), {}, shown_company.run_facts(counts={}, timings=()), "fr")
+    )
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1180, "light"), (820, "light"), (390, "dark"), (320, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1180, "light"), (820, "light"), (390, "dark"), (320, "light")]
+)
 def test_nothing_is_wider_than_the_screen_and_no_label_lies_on_another(opened, shown, width, scheme):
     tab = opened(shown, width, scheme=scheme)
     assert tab.evaluate(WIDER) <= 0
@@ -128,7 +163,12 @@ def test_the_second_sheet_starts_with_the_detail(opened, tables, language, tmp_p
     tab.pdf(path=str(tmp_path / "p.pdf"), prefer_css_page_size=True)
 
     def sheet(number):
-        return subprocess.run(["pdftotext", "-f", str(number), "-l", str(number), str(tmp_path / "p.pdf"), "-"], capture_output=True, text=True, check=True).stdout
+        return subprocess.run(
+            ["pdftotext", "-f", str(number), "-l", str(number), str(tmp_path / "p.pdf"), "-"],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
 
     assert ("Ce que nous ne pouvons pas savoir" if language == "fr" else "What we cannot know") in sheet(1)
     assert sheet(2).strip().startswith("Où ça craque" if language == "fr" else "Where it breaks")
@@ -152,7 +192,10 @@ def test_details_open_by_keyboard_without_any_script(opened, shown):
 
 def test_the_style_is_applied_under_the_policy_of_the_page(opened, shown):
     tab = opened(shown)
-    assert tab.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--paper').trim()") == "#ffffff"
+    assert (
+        tab.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--paper').trim()")
+        == "#ffffff"
+    )
     assert tab.faults == []
 
 
@@ -160,7 +203,7 @@ def test_hostile_texts_do_nothing(opened, tables):
     facts = shown_company.run_facts(run_id=MARKUP[1], previous_run_id=MARKUP[0], engine=MARKUP[5])
     text = page.html(build(hostile_charter(), hostile_tables(tables), facts, "fr"))
     # Without the policy too: escaping alone must hold.
-    bare = text.replace("http-equiv=\"Content-Security-Policy\"", "name=\"none\"")
+    bare = text.replace('http-equiv="Content-Security-Policy"', 'name="none"')
     for one in (text, bare):
         tab = opened(one)
         tab.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true; })")

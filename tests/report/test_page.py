@@ -66,14 +66,20 @@ def test_ids_are_unique_and_links_inside_the_page_lead_somewhere(found):
 def test_nothing_is_fetched_and_nothing_runs(found, shown):
     assert "script" not in found.tags
     assert "iframe" not in found.tags
-    assert not [name for _, name, _ in found.attributes if name.startswith("on") or name in ("style", "src", "srcset")]
+    assert not [
+        name for _, name, _ in found.attributes if name.startswith("on") or name in ("style", "src", "srcset")
+    ]
     assert all(link.startswith(("#", "data:image/svg+xml,")) for link in found.links)
     assert not re.findall(r"https?://(?!www\.w3\.org/)", shown)
     assert "url(http" not in shown
 
 
 def test_the_policy_of_the_page_allows_its_own_style_only(found):
-    policy = next(value for tag, name, value in found.attributes if tag == "meta" and name == "content" and "default-src" in value)
+    policy = next(
+        value
+        for tag, name, value in found.attributes
+        if tag == "meta" and name == "content" and "default-src" in value
+    )
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert "script-src" not in policy
@@ -108,7 +114,9 @@ def test_it_is_small(shown):
 
 
 def test_the_same_report_gives_the_same_page(tables):
-    first, second = (page.html(build(shown_company.charter(), tables, shown_company.run_facts(), "fr")) for _ in range(2))
+    first, second = (
+        page.html(build(shown_company.charter(), tables, shown_company.run_facts(), "fr")) for _ in range(2)
+    )
     assert first == second
 
 
@@ -120,7 +128,9 @@ def test_english_holds_no_french(tables):
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize("name", [None, "passages", "flows", "gaps", "facets", "promise_rates", "break_rates", "findings", "seams"])
+@pytest.mark.parametrize(
+    "name", [None, "passages", "flows", "gaps", "facets", "promise_rates", "break_rates", "findings", "seams"]
+)
 def test_any_table_may_be_missing(tables, language, name):
     held = {} if name is None else {key: table for key, table in tables.items() if key != name}
     text = page.html(build(shown_company.charter(), held, shown_company.run_facts(), language))
@@ -138,7 +148,9 @@ def hostile_tables(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
             values = table[column].to_pylist()
             kept = name == "promise_rates" and column in ("promise", "segment", "shown")
             if pa.types.is_string(table[column].type) and not kept:
-                values = [None if value is None else MARKUP[(turn := turn + 1) % len(MARKUP)] for value in values]
+                values = [
+                    None if value is None else MARKUP[(turn := turn + 1) % len(MARKUP)] for value in values
+                ]
             columns[column] = values
         held[name] = pa.table(columns)
     return held
@@ -146,15 +158,26 @@ def hostile_tables(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
 
 def hostile_charter():
     bad = "<script>alert(1)</script>"
-    functions = {name: {"name": {"fr": MARKUP[index % len(MARKUP)]}} for index, name in enumerate(shown_company.FUNCTIONS)}
+    functions = {
+        name: {"name": {"fr": MARKUP[index % len(MARKUP)]}}
+        for index, name in enumerate(shown_company.FUNCTIONS)
+    }
     declared = shown_company.charter(functions=functions, company={"name": bad, "currency": "EUR"})
-    promises = {name: promise.model_copy(update={"says": promise.says.model_copy(update={"fr": bad, "en": bad})}) for name, promise in declared.promises.items()}
+    promises = {
+        name: promise.model_copy(update={"says": promise.says.model_copy(update={"fr": bad, "en": bad})})
+        for name, promise in declared.promises.items()
+    }
     return declared.model_copy(update={"promises": promises})
 
 
 def test_hostile_texts_stay_texts(tables):
-    facts = shown_company.run_facts(run_id=MARKUP[0], previous_run_id=MARKUP[1], engine=MARKUP[2], versions={MARKUP[3]: MARKUP[4]})
-    for held in (hostile_tables(tables), hostile_tables({**tables, "passages": tables["passages"].drop_columns(["shown"])})):
+    facts = shown_company.run_facts(
+        run_id=MARKUP[0], previous_run_id=MARKUP[1], engine=MARKUP[2], versions={MARKUP[3]: MARKUP[4]}
+    )
+    for held in (
+        hostile_tables(tables),
+        hostile_tables({**tables, "passages": tables["passages"].drop_columns(["shown"])}),
+    ):
         text = page.html(build(hostile_charter(), held, facts, "fr"))
         found = read(text)
         assert "script" not in found.tags

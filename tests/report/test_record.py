@@ -9,12 +9,35 @@ import shown_company
 from portance.report import record
 from portance.views.report import build
 
-TYPES = {"string": str, "integer": int, "number": (int, float), "array": list, "object": dict, "null": type(None)}
+TYPES = {
+    "string": str,
+    "integer": int,
+    "number": (int, float),
+    "array": list,
+    "object": dict,
+    "null": type(None),
+}
 
 
 def faults(value, schema, root, where="$"):
     """What of a value does not fit a schema: the words of JSON Schema that ours uses, and no other."""
-    known = {"$ref", "const", "enum", "type", "oneOf", "minimum", "pattern", "properties", "required", "additionalProperties", "items", "description", "title", "$schema", "$defs"}
+    known = {
+        "$ref",
+        "const",
+        "enum",
+        "type",
+        "oneOf",
+        "minimum",
+        "pattern",
+        "properties",
+        "required",
+        "additionalProperties",
+        "items",
+        "description",
+        "title",
+        "$schema",
+        "$defs",
+    }
     assert set(schema) <= known, set(schema) - known
     if "$ref" in schema:
         yield from faults(value, root["$defs"][schema["$ref"].removeprefix("#/$defs/")], root, where)
@@ -60,7 +83,12 @@ def test_it_fits_its_schema(told):
 
 def test_an_empty_report_fits_it_too():
     schema = record.schema()
-    empty = build(shown_company.charter(promises={}), {}, shown_company.run_facts(tables={}, counts={}, period=None, as_of=None), "fr")
+    empty = build(
+        shown_company.charter(promises={}),
+        {},
+        shown_company.run_facts(tables={}, counts={}, period=None, as_of=None),
+        "fr",
+    )
     assert list(faults(json.loads(record.json(empty)), schema, schema)) == []
 
 
@@ -85,7 +113,10 @@ def test_paths_are_relative(told):
 
 
 def test_the_language_of_the_page_changes_nothing_here(tables):
-    first, second = (record.json(build(shown_company.charter(), tables, shown_company.run_facts(), language)) for language in ("fr", "en"))
+    first, second = (
+        record.json(build(shown_company.charter(), tables, shown_company.run_facts(), language))
+        for language in ("fr", "en")
+    )
     french, english = json.loads(first), json.loads(second)
     for one in (french, english):
         for promise in one["promises"]:
@@ -95,14 +126,59 @@ def test_the_language_of_the_page_changes_nothing_here(tables):
 
 
 def test_small_samples_keep_their_secret(tables):
-    rate = {"promise": "delivered_in_time", "segment": "all", "kept": 2, "broken": 1, "rate": 0.66, "ci_low": 0.2, "ci_high": 0.9, "n": 3, "persons": 3, "shown": "suppressed"}
-    found = json.loads(record.json(build(shown_company.charter(), {"promise_rates": shown_company.table_of([rate])}, shown_company.run_facts(), "fr")))
+    rate = {
+        "promise": "delivered_in_time",
+        "segment": "all",
+        "kept": 2,
+        "broken": 1,
+        "rate": 0.66,
+        "ci_low": 0.2,
+        "ci_high": 0.9,
+        "n": 3,
+        "persons": 3,
+        "shown": "suppressed",
+    }
+    found = json.loads(
+        record.json(
+            build(
+                shown_company.charter(),
+                {"promise_rates": shown_company.table_of([rate])},
+                shown_company.run_facts(),
+                "fr",
+            )
+        )
+    )
     promise = next(promise for promise in found["promises"] if promise["promise"] == "delivered_in_time")
-    assert promise["rate"] == {"value": None, "ci_low": None, "ci_high": None, "unit": "share", "n": None, "shown": "suppressed"}
+    assert promise["rate"] == {
+        "value": None,
+        "ci_low": None,
+        "ci_high": None,
+        "unit": "share",
+        "n": None,
+        "shown": "suppressed",
+    }
 
 
 def test_no_number_is_infinite(tables):
-    finding = {"rank": 1, "kind": "seam", "key": "k", "title_fr": "T", "text_fr": "T", "value": float("inf"), "unit": "share", "grade": "A", "people": 3, "money": float("nan")}
-    text = record.json(build(shown_company.charter(), {"findings": shown_company.table_of([finding])}, shown_company.run_facts(), "fr"))
+    finding = {
+        "rank": 1,
+        "kind": "seam",
+        "key": "k",
+        "title_fr": "T",
+        "text_fr": "T",
+        "value": float("inf"),
+        "unit": "share",
+        "grade": "A",
+        "people": 3,
+        "money": float("nan"),
+    }
+    text = record.json(
+        build(
+            shown_company.charter(),
+            {"findings": shown_company.table_of([finding])},
+            shown_company.run_facts(),
+            "fr",
+        )
+    )
     assert "Infinity" not in text
     assert "NaN" not in text

@@ -33,8 +33,28 @@ def column(page, heading):
 
 
 def test_the_sheets_are_those_that_a_controller_asks_for(book, language):
-    french = ["Lisez-moi", "Constats", "Passages", "Ruptures", "Promesses", "Écarts", "Refus", "Angles morts", "Journal"]
-    english = ["Read me", "Findings", "Passages", "Breaks", "Promises", "Gaps", "Refusals", "Blind spots", "Ledger"]
+    french = [
+        "Lisez-moi",
+        "Constats",
+        "Passages",
+        "Ruptures",
+        "Promesses",
+        "Écarts",
+        "Refus",
+        "Angles morts",
+        "Journal",
+    ]
+    english = [
+        "Read me",
+        "Findings",
+        "Passages",
+        "Breaks",
+        "Promises",
+        "Gaps",
+        "Refusals",
+        "Blind spots",
+        "Ledger",
+    ]
     assert book.sheetnames == (french if language == "fr" else english)
 
 
@@ -83,16 +103,63 @@ def test_the_readme_holds_the_definitions(book, language):
 
 
 def all_cells(book):
-    return [cell for page in book.worksheets for row in page.iter_rows() for cell in row if cell.value is not None]
+    return [
+        cell for page in book.worksheets for row in page.iter_rows() for cell in row if cell.value is not None
+    ]
 
 
 def test_no_text_becomes_a_formula_a_link_or_a_number(tmp_path):
     bad = (*FORMULAS, *MARKUP)
-    refusals = [{"source": text, "receipt": text, "file": text, "row_number": 1, "reason": text, "column_name": text, "given": text, "expected": text, "remedy": text} for text in bad]
-    findings = [{"rank": 1, "kind": text, "key": text, "title_fr": text, "text_fr": text, "owners": text, "value": 0.5, "unit": text, "reply_fr": text, "status": "replied", "rows_table": text, "rows_filter": text} for text in bad]
-    passages = [{"journey_type": text, "from_function": text, "to_function": text, "seams": 9, "people": 50, "rate": 0.5} for text in bad]
-    held = {name: shown_company.table_of(rows) for name, rows in (("refusals", refusals), ("findings", findings), ("passages", passages))}
-    book = opened(build(shown_company.charter(), held, shown_company.run_facts(tables={}, run_id="=1+1"), "fr"), tmp_path / "bad.xlsx")
+    refusals = [
+        {
+            "source": text,
+            "receipt": text,
+            "file": text,
+            "row_number": 1,
+            "reason": text,
+            "column_name": text,
+            "given": text,
+            "expected": text,
+            "remedy": text,
+        }
+        for text in bad
+    ]
+    findings = [
+        {
+            "rank": 1,
+            "kind": text,
+            "key": text,
+            "title_fr": text,
+            "text_fr": text,
+            "owners": text,
+            "value": 0.5,
+            "unit": text,
+            "reply_fr": text,
+            "status": "replied",
+            "rows_table": text,
+            "rows_filter": text,
+        }
+        for text in bad
+    ]
+    passages = [
+        {
+            "journey_type": text,
+            "from_function": text,
+            "to_function": text,
+            "seams": 9,
+            "people": 50,
+            "rate": 0.5,
+        }
+        for text in bad
+    ]
+    held = {
+        name: shown_company.table_of(rows)
+        for name, rows in (("refusals", refusals), ("findings", findings), ("passages", passages))
+    }
+    book = opened(
+        build(shown_company.charter(), held, shown_company.run_facts(tables={}, run_id="=1+1"), "fr"),
+        tmp_path / "bad.xlsx",
+    )
     cells = all_cells(book)
     assert not [cell for cell in cells if cell.data_type == "f"]
     assert not [cell for cell in cells if cell.hyperlink]
@@ -112,8 +179,16 @@ def test_no_text_becomes_a_formula_a_link_or_a_number(tmp_path):
 
 def test_a_text_that_is_too_long_is_cut_and_says_so(tmp_path):
     long = "é" * 40_000 + "😀"
-    rows = [{"source": "calls", "reason": "r", "given": long, "row_number": 1}, {"source": "calls", "reason": "r", "given": "😀" * 20_000, "row_number": 2}]
-    report = build(shown_company.charter(), {"refusals": shown_company.table_of(rows)}, shown_company.run_facts(tables={}), "fr")
+    rows = [
+        {"source": "calls", "reason": "r", "given": long, "row_number": 1},
+        {"source": "calls", "reason": "r", "given": "😀" * 20_000, "row_number": 2},
+    ]
+    report = build(
+        shown_company.charter(),
+        {"refusals": shown_company.table_of(rows)},
+        shown_company.run_facts(tables={}),
+        "fr",
+    )
     page = opened(report, tmp_path / "long.xlsx")["Refus"]
     for row in (2, 3):
         text = page.cell(row, column(page, "Donné")).value
@@ -124,24 +199,43 @@ def test_a_text_that_is_too_long_is_cut_and_says_so(tmp_path):
 def test_a_table_that_is_too_tall_is_cut_and_says_so(tmp_path, monkeypatch):
     monkeypatch.setattr(workbook, "MOST_ROWS", 21)
     rows = shown_company.refusals()
-    report = build(shown_company.charter(), {"refusals": shown_company.table_of(rows)}, shown_company.run_facts(tables={}), "fr")
+    report = build(
+        shown_company.charter(),
+        {"refusals": shown_company.table_of(rows)},
+        shown_company.run_facts(tables={}),
+        "fr",
+    )
     page = opened(report, tmp_path / "tall.xlsx")["Refus"]
     assert page.max_row == 21
     assert page.cell(21, 1).value.startswith("Coupé\u00a0: 19 lignes montrées sur 38")
 
 
 def test_a_sample_says_how_many_rows_the_table_has(tmp_path, tables):
-    page = opened(build(shown_company.charter(), tables, shown_company.run_facts(), "fr"), tmp_path / "s.xlsx")["Refus"]
+    page = opened(
+        build(shown_company.charter(), tables, shown_company.run_facts(), "fr"), tmp_path / "s.xlsx"
+    )["Refus"]
     assert "38 lignes montrées sur 1\u202f000" in page.cell(page.max_row, 1).value
 
 
 def test_no_table_at_all_gives_a_workbook_that_says_so(tmp_path):
-    book = opened(build(shown_company.charter(), {}, shown_company.run_facts(tables={}), "fr"), tmp_path / "none.xlsx")
+    book = opened(
+        build(shown_company.charter(), {}, shown_company.run_facts(tables={}), "fr"), tmp_path / "none.xlsx"
+    )
     assert [page.cell(2, 1).value for page in book.worksheets[1:]] == ["Aucune ligne."] * 8
 
 
 def test_dates_before_the_calendar_of_spreadsheets_and_infinite_numbers(tmp_path):
     receipts = [{"receipt": "r", "source": "calls", "file": "f", "received_us": -(10**17), "candidates": 0}]
-    blind = [{"source": "calls", "question": "no_person", "interactions": 2**53, "blind": 2**53, "share": float("inf")}]
+    blind = [
+        {
+            "source": "calls",
+            "question": "no_person",
+            "interactions": 2**53,
+            "blind": 2**53,
+            "share": float("inf"),
+        }
+    ]
     held = {"receipts": pa.Table.from_pylist(receipts), "blind_spots": pa.Table.from_pylist(blind)}
-    opened(build(shown_company.charter(), held, shown_company.run_facts(tables={}), "fr"), tmp_path / "odd.xlsx")
+    opened(
+        build(shown_company.charter(), held, shown_company.run_facts(tables={}), "fr"), tmp_path / "odd.xlsx"
+    )

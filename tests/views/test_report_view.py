@@ -59,7 +59,11 @@ def test_empty_tables_read_like_absent_ones(tables):
 
 
 def test_a_column_that_a_table_does_not_have_is_null(tables):
-    bare = {"passages": tables["passages"].select(["journey_type", "from_function", "to_function", "rate", "people"])}
+    bare = {
+        "passages": tables["passages"].select(
+            ["journey_type", "from_function", "to_function", "rate", "people"]
+        )
+    }
     report = build(shown_company.charter(), bare, shown_company.run_facts(), "fr")
     assert report.cracks.ranked[0].cost.value is None
 
@@ -80,7 +84,16 @@ def test_the_map_gathers_small_functions_and_late_steps():
         {"journey_type": "t", "step": step, "from_function": f"f{a:02d}", "to_function": f"f{b:02d}", "journeys": 1 + (a * b) % 40, "broken": 1}
         for step in range(1, 8) for a in range(30) for b in range(30) if a != b
     ]  # fmt: skip
-    rows.append({"journey_type": "t", "step": 1, "from_function": "f00", "to_function": None, "journeys": 9, "broken": 0})
+    rows.append(
+        {
+            "journey_type": "t",
+            "step": 1,
+            "from_function": "f00",
+            "to_function": None,
+            "journeys": 9,
+            "broken": 0,
+        }
+    )
     report = build(shown_company.charter(), one(flows=rows), shown_company.run_facts(), "fr")
     (flow,) = report.cracks.flows
     names = {link.from_function for link in flow.links} | {link.to_function for link in flow.links}
@@ -96,7 +109,11 @@ def test_the_waterfall_adds_up_to_the_whole(report):
     assert promise.additive
     assert promise.total is not None
     assert sum(term.figure.value or 0 for term in promise.terms) == pytest.approx(promise.total.figure.value)
-    assert [plain(term.said) for term in promise.terms] == ["aucun écart", "manque 24 heures", "manque 12,4 heures"]
+    assert [plain(term.said) for term in promise.terms] == [
+        "aucun écart",
+        "manque 24 heures",
+        "manque 12,4 heures",
+    ]
 
 
 def test_gaps_between_shares_are_told_in_points(report):
@@ -110,13 +127,30 @@ def test_gaps_between_shares_are_told_in_points(report):
     [
         (4.0, 3.0, 5.0, "manque 4 heures", "3 à 5 heures"),
         (-4.0, -5.0, -3.0, "4 heures d’avance", "3 à 5 heures"),
-        (1.0, -2.0, 4.0, "manque 1 heure", "signe incertain : de « 2 heures d’avance » à « manque 4 heures »"),
+        (
+            1.0,
+            -2.0,
+            4.0,
+            "manque 1 heure",
+            "signe incertain : de « 2 heures d’avance » à « manque 4 heures »",
+        ),
         (0.0, 0.0, 0.0, "aucun écart", ""),
         (None, None, None, "écart inconnu", ""),
     ],
 )
 def test_a_gap_is_never_told_with_a_minus(value, low, high, said, interval):
-    row = {"promise": "delivered_in_time", "segment": "all", "gap": "expected_lived", "scale": "native", "value": value, "ci_low": low, "ci_high": high, "unit": "hours", "persons": 200, "shown": "point"}
+    row = {
+        "promise": "delivered_in_time",
+        "segment": "all",
+        "gap": "expected_lived",
+        "scale": "native",
+        "value": value,
+        "ci_low": low,
+        "ci_high": high,
+        "unit": "hours",
+        "persons": 200,
+        "shown": "point",
+    }
     report = build(shown_company.charter(), one(gaps=[row]), shown_company.run_facts(), "fr")
     total = next(promise for promise in report.promises if promise.key == "delivered_in_time").total
     assert total is not None
@@ -140,9 +174,16 @@ def test_a_draft_waits_for_its_function(report):
 
 
 def test_a_reply_that_the_charter_holds_is_found(tables):
-    functions = {name: {"name": {"fr": fr}, "reply": {"fr": f"Vu par {fr}."}} for name, (fr, _) in shown_company.FUNCTIONS.items()}
-    rows = [row | {"status": "replied", "reply_fr": None} for row in tables["findings"].slice(0, 1).to_pylist()]
-    report = build(shown_company.charter(functions=functions), one(findings=rows), shown_company.run_facts(), "fr")
+    functions = {
+        name: {"name": {"fr": fr}, "reply": {"fr": f"Vu par {fr}."}}
+        for name, (fr, _) in shown_company.FUNCTIONS.items()
+    }
+    rows = [
+        row | {"status": "replied", "reply_fr": None} for row in tables["findings"].slice(0, 1).to_pylist()
+    ]
+    report = build(
+        shown_company.charter(functions=functions), one(findings=rows), shown_company.run_facts(), "fr"
+    )
     assert "Vu par " in report.findings[0].reply
 
 
@@ -166,7 +207,16 @@ def test_every_load_is_accounted_for(report):
     assert report.limits.adds_up
     assert report.limits.totals is not None
     assert report.limits.totals.candidates == 59_312
-    wrong = {"receipt": "r9", "source": "calls", "file": "x", "candidates": 10, "accepted": 3, "duplicate": 0, "refused": 0, "not_happened": 0}
+    wrong = {
+        "receipt": "r9",
+        "source": "calls",
+        "file": "x",
+        "candidates": 10,
+        "accepted": 3,
+        "duplicate": 0,
+        "refused": 0,
+        "not_happened": 0,
+    }
     lost = build(shown_company.charter(), one(receipts=[wrong]), shown_company.run_facts(), "fr")
     assert not lost.limits.adds_up
 
@@ -189,10 +239,48 @@ def test_changes_put_the_worse_first(report):
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e308, -1e308, 1e-300])
 def test_numbers_that_are_no_figures_break_nothing(value):
-    row = {"promise": "delivered_in_time", "segment": "all", "facet": "lived", "functional": "p90", "value": value, "unit": "hours", "ci_low": value, "ci_high": value, "shown": "point", "persons": 100}
-    rate = {"journey_type": "repair", "from_function": "sales", "to_function": "billing", "seams": 10**15, "broken": 10**14, "people": 10**12, "people_broken": 10**11, "rate": value, "cost_cents": 10**18, "median_elapsed_ms": 10**15}
-    finding = {"rank": 1, "kind": "seam", "key": "k", "title_fr": "T", "text_fr": "T", "value": value, "unit": "share", "people": 10**12, "money": value, "owners": "sales"}
-    build(shown_company.charter(), one(facets=[row], passages=[rate], findings=[finding]), shown_company.run_facts(), "fr")
+    row = {
+        "promise": "delivered_in_time",
+        "segment": "all",
+        "facet": "lived",
+        "functional": "p90",
+        "value": value,
+        "unit": "hours",
+        "ci_low": value,
+        "ci_high": value,
+        "shown": "point",
+        "persons": 100,
+    }
+    rate = {
+        "journey_type": "repair",
+        "from_function": "sales",
+        "to_function": "billing",
+        "seams": 10**15,
+        "broken": 10**14,
+        "people": 10**12,
+        "people_broken": 10**11,
+        "rate": value,
+        "cost_cents": 10**18,
+        "median_elapsed_ms": 10**15,
+    }
+    finding = {
+        "rank": 1,
+        "kind": "seam",
+        "key": "k",
+        "title_fr": "T",
+        "text_fr": "T",
+        "value": value,
+        "unit": "share",
+        "people": 10**12,
+        "money": value,
+        "owners": "sales",
+    }
+    build(
+        shown_company.charter(),
+        one(facets=[row], passages=[rate], findings=[finding]),
+        shown_company.run_facts(),
+        "fr",
+    )
 
 
 def test_the_seam_that_is_drawn_is_one_that_broke(tables):

@@ -99,7 +99,9 @@ def test_a_share_of_people_is_said_in_words_only_where_they_are_true(share, said
 @given(st.floats(min_value=0, max_value=1))
 @settings(max_examples=100, deadline=None)
 def test_one_in_so_many_is_never_far_from_the_share(share):
-    words = [f"one in {name}" for name in ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")]
+    words = [
+        f"one in {name}" for name in ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    ]
     said = EN.among(share)[0]
     for index, word in enumerate(words):
         if word.split()[-1] in said.split():

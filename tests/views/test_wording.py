@@ -40,7 +40,11 @@ def test_french_keeps_its_marks_with_their_word(key):
 
 def test_no_word_is_asked_for_that_does_not_exist():
     asked = set()
-    for path in [*SOURCES.glob("views/*.py"), *SOURCES.glob("report/**/*.py"), *SOURCES.glob("report/templates/*.html")]:
+    for path in [
+        *SOURCES.glob("views/*.py"),
+        *SOURCES.glob("report/**/*.py"),
+        *SOURCES.glob("report/templates/*.html"),
+    ]:
         asked |= set(re.findall(r"""(?:say|many)\(\s*["']([a-z_0-9.]+)["']\s*[,)]""", path.read_text()))
     assert asked
     assert asked <= set(WORDS)
@@ -55,18 +59,34 @@ def test_every_kind_of_break_has_its_word_and_its_meaning():
 def test_no_word_is_left_unused():
     text = "\n".join(
         path.read_text()
-        for path in [*SOURCES.glob("views/*.py"), *SOURCES.glob("report/**/*.py"), *SOURCES.glob("report/templates/*.html")]
+        for path in [
+            *SOURCES.glob("views/*.py"),
+            *SOURCES.glob("report/**/*.py"),
+            *SOURCES.glob("report/templates/*.html"),
+        ]
         if path.name != "wording.py"
     )
-    families = set(re.findall(r"""["']([a-z_]+)\.(?:\{|["'] ?~)""", text)) | set(re.findall(r"""word\(\s*["']([a-z_]+)["']""", text))
+    families = set(re.findall(r"""["']([a-z_]+)\.(?:\{|["'] ?~)""", text)) | set(
+        re.findall(r"""word\(\s*["']([a-z_]+)["']""", text)
+    )
     families |= {"col", "term", "term_text", "sheet", "told", "sentence", "reason"}
-    unused = [key for key in WORDS if f'"{key}"' not in text and f"'{key}'" not in text and key.split(".")[0] not in families]
+    unused = [
+        key
+        for key in WORDS
+        if f'"{key}"' not in text and f"'{key}'" not in text and key.split(".")[0] not in families
+    ]
     assert unused == []
 
 
 @pytest.mark.parametrize(
     ("language", "count", "said"),
-    [("fr", 0, "0 client"), ("fr", 1, "1 client"), ("fr", 2, "2 clients"), ("en", 0, "0 customers"), ("en", 1, "1 customer")],
+    [
+        ("fr", 0, "0 client"),
+        ("fr", 1, "1 client"),
+        ("fr", 2, "2 clients"),
+        ("en", 0, "0 customers"),
+        ("en", 1, "1 customer"),
+    ],
 )
 def test_plurals_follow_the_language(language, count, said):
     assert Speech(language).many("people", count) == said

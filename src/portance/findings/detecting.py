@@ -48,6 +48,8 @@ class Results:
     gaps: Sequence[Row] = ()
     blind_spots: Sequence[Row] = ()
     receipts: Sequence[Row] = ()
+    known: bool = True
+    """Whether any source tells who the customers are; where none does, cases are counted and called so."""
 
 
 def detect(charter: Charter, results: Results) -> Iterator[Finding]:
@@ -101,6 +103,13 @@ def _several(charter: Charter) -> bool:
     return len(charter.journeys) > 1
 
 
+def _sampled(charter: Charter, language: Language) -> str:
+    """Beside a weighted rate, counts are those of the extract, and say so."""
+    if charter.sampling is None:
+        return ""
+    return " dans l’extrait (taux redressé)" if language == "fr" else " in the extract (weighted rate)"
+
+
 def _seams(charter: Charter, results: Results, blind: float) -> Iterator[Finding]:
     currency = charter.company.currency
     for row in results.passages:
@@ -128,6 +137,7 @@ def _seams(charter: Charter, results: Results, blind: float) -> Iterator[Finding
 
         def text(language: Language) -> str:
             where = title(language)
+            sample = _sampled(charter, language)
             rate = shares(row, "rate", language)
             cost = "" if not worth else f", {money(worth, currency, language)}"
             if language == "fr":
@@ -135,10 +145,10 @@ def _seams(charter: Charter, results: Results, blind: float) -> Iterator[Finding
                 duty = (
                     "" if shared or first == second else " Aucune promesse déclarée n’engage les deux côtés."
                 )
-                return f"{where}, {rate} des passages rompent : {people(row['people_broken'], language)} sur {count(row['people'], language)}{cost}{main}.{duty}"
+                return f"{where}, {rate} des passages rompent : {people(row['people_broken'], language, known=results.known)} sur {count(row['people'], language)}{sample}{cost}{main}.{duty}"
             main = f"; mostly: {word(BREAK_WORDS, top, language)}" if top else ""
             duty = "" if shared or first == second else " No declared promise binds both sides."
-            return f"{where}, {rate} of passages break: {people(row['people_broken'], language)} of {count(row['people'], language)}{cost}{main}.{duty}"
+            return f"{where}, {rate} of passages break: {people(row['people_broken'], language, known=results.known)} of {count(row['people'], language)}{sample}{cost}{main}.{duty}"
 
         share = _surely(row, row["seams"])
         owners = (first,) if first == second else (first, second)
@@ -191,8 +201,8 @@ def _kinds(charter: Charter, results: Results, blind: float) -> Iterator[Finding
             rate = shares(row, "rate", language)
             cost = "" if not worth else f", {money(worth, charter.company.currency, language)}"
             if language == "fr":
-                return f"{what} : {rate} des cas où cela pouvait arriver, {people(row['people_broken'], language)}{cost}."
-            return f"{what}: {rate} of the times when it could happen, {people(row['people_broken'], language)}{cost}."
+                return f"{what} : {rate} des cas où cela pouvait arriver, {people(row['people_broken'], language, known=results.known)}{cost}."
+            return f"{what}: {rate} of the times when it could happen, {people(row['people_broken'], language, known=results.known)}{cost}."
 
         share = _surely(row, row["at_risk"])
         yield Finding(
@@ -222,8 +232,8 @@ def _promises(charter: Charter, results: Results, blind: float) -> Iterator[Find
         def text(language: Language) -> str:
             rate = shares(row, "rate", language)
             if language == "fr":
-                return f"« {promise.says.in_(language)} » : promesse tenue dans {rate} des parcours ; non tenue pour {people(broken, language)}."
-            return f"“{promise.says.in_(language)}”: promise kept on {rate} of journeys; not kept for {people(broken, language)}."
+                return f"« {promise.says.in_(language)} » : promesse tenue dans {rate} des parcours ; non tenue pour {people(broken, language, known=results.known)}."
+            return f"“{promise.says.in_(language)}”: promise kept on {rate} of journeys; not kept for {people(broken, language, known=results.known)}."
 
         lost = 1 - row["rate"] if row["rate"] is not None else row["broken"] / row["n"]
         share = (1 - row["ci_high"]) / lost if lost and row["ci_high"] is not None else 0.0

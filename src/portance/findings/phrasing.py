@@ -117,11 +117,11 @@ def measured(
     return f"{make(value, language)} ({make(low, language)} {to} {make(high, language)})"
 
 
-def people(value: int, language: Language) -> str:
-    """How many customers."""
+def people(value: int, language: Language, *, known: bool = True) -> str:
+    """How many customers; cases where no source tells who they are."""
     if language == "fr":
-        return f"{count(value, language)} client{'s' if value > 1 else ''}"
-    return f"{count(value, language)} customer{'' if value == 1 else 's'}"
+        return f"{count(value, language)} {'client' if known else 'dossier'}{'s' if value > 1 else ''}"
+    return f"{count(value, language)} {'customer' if known else 'case'}{'' if value == 1 else 's'}"
 
 
 def functions(charter: Charter, first: str | None, second: str | None, language: Language) -> str:

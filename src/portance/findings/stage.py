@@ -70,6 +70,7 @@ class Findings:
             gaps=self._rows("gaps"),
             blind_spots=self._rows("blind_spots"),
             receipts=self._rows("receipts"),
+            known=bool(self._rows("persons", "select 1 as one from persons limit 1")),
         )  # fmt: skip
 
 

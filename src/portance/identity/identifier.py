@@ -20,6 +20,7 @@ _SHARED = re.compile(
     r"|address|adresse"
 )
 _SEPARATORS = r"[\s.\-/()\x{00A0}\x{202F}]"
+_ABROAD = "^00([1-9])"
 
 _NOBODY = (
     "", "-", "--", "---", "?", "??", "???", ".", "_", "/", "*", "null", "(null)", "<null>", r"\n", "none", "(none)", "nil", "void", "undefined",
@@ -62,7 +63,7 @@ class IdentifierType:
             values = pc.utf8_normalize(values, form="NFC")
         if self.is_phone:
             dialled = pc.replace_substring_regex(values, _SEPARATORS, "")
-            values = pc.replace_substring_regex(dialled, "^00", "+")
+            values = pc.replace_substring_regex(dialled, _ABROAD, r"+\1")
         return pc.if_else(pc.match_substring(values, "@"), pc.utf8_lower(values), values)
 
     def nobody(self, compared: pa.Array) -> npt.NDArray[np.bool_]:
@@ -87,7 +88,7 @@ class IdentifierType:
         if not self.is_phone:
             return text
         dialled = pc.replace_substring_regex(pa.array([text]), _SEPARATORS, "")
-        return pc.replace_substring_regex(dialled, "^00", "+")[0].as_py()
+        return pc.replace_substring_regex(dialled, _ABROAD, r"+\1")[0].as_py()
 
 
 def identifier_types(names: list[str], charter: Charter) -> tuple[IdentifierType, ...]:

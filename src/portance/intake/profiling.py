@@ -272,7 +272,10 @@ def gaps(key: Column, time: Column) -> npt.NDArray[np.int64]:
     if time.instants is None:
         return np.empty(0, np.int64)
     both = (key.codes >= 0) & (time.instants != NOTHING)
-    keys, instants = key.codes[both], time.instants[both] // _MINUTE_US * _MINUTE_US  # as coarse exports have them
+    keys, instants = (
+        key.codes[both],
+        time.instants[both] // _MINUTE_US * _MINUTE_US,
+    )  # as coarse exports have them
     order = np.lexsort((instants, keys))
     same = np.diff(keys[order]) == 0
     found = np.diff(instants[order])[same]
