@@ -94,9 +94,8 @@ def main() -> None:
         folder = Path(name)
         (folder / "charter.yaml").write_text(CHARTER)
         duckdb.sql(LOG.format(rows=asked.rows, path=folder / "log.parquet"))
-        out = subprocess.run(
-            [sys.executable, __file__, "--folder", name], capture_output=True, text=True, check=True
-        )
+        command = [sys.executable, __file__, "--folder", name]
+        out = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     spent = json.loads(out.stdout.splitlines()[-1])
     analytics = spent["identity"] + spent["journeys"] + spent["experience_sql"]
     report = spent["experience"] - spent["experience_sql"] + spent["findings"] + spent["report"]

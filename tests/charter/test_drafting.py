@@ -91,10 +91,8 @@ def _same(left: Any, right: Any) -> bool:
         )
     if isinstance(left, list):
         return isinstance(right, list) and len(left) == len(right) and all(map(_same, left, right))
-    return (
-        type(left) is type(right)
-        and left == right
-        or (isinstance(left, float) and isinstance(right, int) and left == right)
+    return (type(left) is type(right) and left == right) or (
+        isinstance(left, float) and isinstance(right, int) and left == right
     )
 
 

@@ -1,5 +1,7 @@
 """A formula is rebuilt from what is allowed, name by name; whatever else it holds is told, never run."""
 
+from contextlib import suppress
+
 import duckdb
 import pytest
 from hypothesis import given, settings
@@ -144,20 +146,14 @@ def test_any_text_is_refused_or_gives_sql_over_the_names_alone(
         sql = formula.compiled(
             text, lambda name: f'i."{name}"', NAMES, aggregate=aggregate, embedded=embedded, order="tie"
         )
-    except FormulaError as error:
-        assert error.fault.given  # noqa: PT017 anything else raised is the failure
-        return
+    except FormulaError:
+        return  # anything else raised is the failure
     statement = f"select {sql} from (select 1 as a, 2 as b, 3 as c, 4 as team, 5 as tie) i"
     assert len(duckdb.extract_statements(statement)) == 1
-    try:
-        duckdb.sql(statement).fetchall()
-    except duckdb.Error as error:
-        assert isinstance(
-            error,
-            (
-                duckdb.BinderException,
-                duckdb.ConversionException,
-                duckdb.OutOfRangeException,
-                duckdb.InvalidInputException,
-            ),
-        )  # noqa: PT017
+    with suppress(
+        duckdb.BinderException,
+        duckdb.ConversionException,
+        duckdb.OutOfRangeException,
+        duckdb.InvalidInputException,
+    ):
+        duckdb.sql(statement).fetchall()  # types may not go together; nothing else may go wrong

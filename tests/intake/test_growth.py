@@ -211,6 +211,45 @@ def test_another_mapping_does_not_erase_what_a_rolling_file_no_longer_holds(comp
     ]
 
 
+def test_a_mapping_that_comes_back_reads_again(company):
+    company.calls(row("C1", 8), row("C2", 9), row("C3", 10))
+    company.receive()
+    company.calls(row("C3", 10), row("C4", 11))
+    company.receive()
+    company.entry(activity="contact")
+    company.receive()
+    company.change()
+    assert counts(company.receive()) == (2, 0, 0, 0)
+    assert live(company, "case_id, activity") == [
+        ("C1", "call"),
+        ("C2", "call"),
+        ("C3", "call"),
+        ("C4", "call"),
+    ]
+    assert company.receive() is None
+
+
+def test_undoing_a_load_under_another_mapping_shows_what_it_had_covered(company):
+    company.calls(row("C1", 8), row("C2", 9))
+    company.receive()
+    company.calls(row("C2", 9), row("C3", 10))
+    company.entry(activity="contact")
+    second = company.receive()
+    assert live(company, "case_id, activity") == [("C1", "call"), ("C2", "contact"), ("C3", "contact")]
+    with company.open() as opened:
+        opened.intake.undo(second.id)
+    assert live(company, "case_id, activity") == [("C1", "call"), ("C2", "call")]
+
+
+def test_a_mapping_that_reads_nothing_erases_nothing(company):
+    company.calls(row("C1", 8))
+    company.receive()
+    company.calls(row("C1", 8), row("C2", 9))
+    company.change(dates="%d/%m/%Y")
+    assert counts(company.receive()) == (0, 0, 2, 0)
+    assert live(company, "case_id") == [("C1",)]
+
+
 def test_a_file_that_is_gone_stays_as_it_was_read(company):
     company.change(read="calls*.csv")
     company.file("calls1.csv", "case,customer,what,at,wait,outcome\n" + row("C1") + "\n")

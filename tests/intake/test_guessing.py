@@ -265,11 +265,13 @@ def test_a_list_of_calls_makes_journeys_by_person(tmp_path: Path) -> None:
             "satisfaction",
         ]
     ]
-    for number in range(120):
-        rows.append([
+    rows += [
+        [
             f"A{number}", f"k{number % 40}@courrier.fr", datetime(2025, 1, 6, 9) + timedelta(hours=3 * number), ("billing", "support", "sales")[number % 3],
             ("inbound", "outbound")[number % 4 == 3], ("resolved", "not resolved", "transferred", "abandoned")[number % 4], number % 600, number % 20, 1 + number % 5,
-        ])  # fmt: skip
+        ]
+        for number in range(120)
+    ]  # fmt: skip
     draft = guess([write(tmp_path / "calls.csv", rows)], language="en", folder=tmp_path)
     source = draft.values["sources"]["calls"]
     entry = source["interactions"][0]

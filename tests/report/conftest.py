@@ -42,6 +42,7 @@ def language(request):
 @pytest.fixture(scope="session")
 def report(tables, language):
     import shown_company
+
     from portance.views.report import build
 
     return build(shown_company.charter(), tables, shown_company.run_facts(), language)

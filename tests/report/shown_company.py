@@ -389,23 +389,24 @@ def gaps() -> list[dict[str, object]]:
 
 
 def refusals() -> list[dict[str, object]]:
-    rows = []
-    for number in range(37):
-        rows.append(
-            {
-                "source": "calls",
-                "receipt": "r2",
-                "file": "extracts/calls.csv",
-                "row_number": 120 + number,
-                "line": 121 + number,
-                "entry": 0,
-                "reason": "impossible_date",
-                "column_name": "started",
-                "given": f"2025-02-{30 + number % 2}",
-                "expected": "une date du calendrier, AAAA-MM-JJ",
-                "remedy": "Corriger la date dans l’extrait, puis rejouer.",
-            }
-        )
+    date = {
+        "source": "calls",
+        "receipt": "r2",
+        "file": "extracts/calls.csv",
+        "entry": 0,
+        "reason": "impossible_date",
+        "column_name": "started",
+    }
+    told = {
+        "expected": "une date du calendrier, AAAA-MM-JJ",
+        "remedy": "Corriger la date dans l’extrait, puis rejouer.",
+    }
+    rows: list[dict[str, object]] = [
+        date
+        | told
+        | {"row_number": 120 + number, "line": 121 + number, "given": f"2025-02-{30 + number % 2}"}
+        for number in range(37)
+    ]
     rows += [{"source": "orders", "receipt": "r1", "file": "extracts/orders.csv", "row_number": 9, "line": 10, "entry": None, "reason": "too_few_cells", "column_name": None, "given": "9812;;", "expected": "7 cellules", "remedy": "La ligne est coupée : exporter à nouveau."}]  # fmt: skip
     return rows
 

@@ -1,20 +1,19 @@
 """A charter guessed from files: what each is, how they hang together, and every doubt in plain words.
 
 Counted, not learned: the same files give the same charter. The main path is :func:`guess`: profiles, then what each
-file is (:func:`_read_table`), then what they share (:class:`_Company`), then the charter's values with comments.
+file is (:func:`read_table`), then what they share (:class:`_Company`), then the charter's values with comments.
 """
 
 import glob
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from portance.charter import document, drafting, formula
 from portance.charter.charter import Charter
@@ -24,6 +23,18 @@ from portance.engine import Engine, literal
 from portance.errors import CharterError, ExtractError, Problem
 from portance.intake import reading
 from portance.intake import words as vocabulary
+from portance.intake.parts import (
+    Table,
+    has,
+    identifies,
+    instants,
+    is_unique,
+    lively,
+    outcomes,
+    read_table,
+    repeats,
+    usable,
+)
 from portance.intake.profiling import (
     NOTHING,
     ROWS,
@@ -37,7 +48,6 @@ from portance.intake.profiling import (
     words,
 )
 
-Role = Literal["log", "record", "list", "lookup", "left"]
 FILE = "charter.yaml"
 _FEW = 12
 """Up to so many functions are declared by name; more are read from the data."""
@@ -111,353 +121,6 @@ def guess(files: Sequence[Path], *, language: str, folder: Path, rows: int = ROW
     return draft
 
 
-# ---- what one file is
-
-
-@dataclass(slots=True)
-class _Table:
-    """A file with the parts that its columns play."""
-
-    profile: Profile
-    name: str
-    role: Role
-    times: list[Column]
-    """Those that tell when something happened, in the order of their medians."""
-    due: list[Column]
-    key: Column | None = None
-    unique: Column | None = None
-    parts: dict[str, Column] = field(default_factory=dict)
-    persons: list[Column] = field(default_factory=list)
-    lookups: "list[tuple[_Table, Column, Column, list[Column]]]" = field(default_factory=list)
-    case_name: str | None = None
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        return self.profile.columns
-
-    def used(self) -> set[str]:
-        """The headers that play a part already."""
-        named = {column.header for column in (*self.times, *self.due, *self.persons, *self.parts.values())}
-        return named | {column.header for column in (self.key, self.unique) if column is not None}
-
-
-def _has(column: Column, wanted: Iterable[str]) -> bool:
-    return not set(column.words).isdisjoint(wanted)
-
-
-def _starts(column: Column, beginnings: Iterable[str]) -> bool:
-    return any(word.startswith(beginning) for word in column.words for beginning in beginnings)
-
-
-def _repeats(column: Column) -> float:
-    return column.filled / column.distinct if column.distinct else 0.0
-
-
-def _usable(column: Column) -> bool:
-    """Whether a column can be named in a charter and tells anything."""
-    return column.kind != "empty" and len(column.header) <= 200 and column.header.isprintable()
-
-
-def _read_table(profile: Profile, name: str) -> _Table:
-    columns = [column for column in profile.columns if _usable(column)]
-    dated = [column for column in columns if column.is_time and not _has(column, vocabulary.NOT_LIVED)]
-    due = [column for column in dated if _starts(column, vocabulary.DUE)]
-    lived = [column for column in dated if column not in due]
-    if not lived and due and len(columns) <= 4:  # a file whose only time is called a target is still a log
-        lived, due = due[:1], due[1:]
-    lived = _ordered(lived)
-    key = _case_key(profile, columns, lived)
-    unique = next(
-        (column for column in columns if _is_unique(column, profile) and not _has(column, vocabulary.PERSON)),
-        None,
-    )
-    unique = unique or next((column for column in columns if _is_unique(column, profile)), None)
-    role: Role = (
-        "log" if key else "record" if len(lived) > 1 else "list" if lived else "lookup" if unique else "left"
-    )
-    table = _Table(profile, name, role, lived, due, key=key, unique=unique)
-    _assign(table, columns)
-    return table
-
-
-def _ordered(times: list[Column]) -> list[Column]:
-    """Times in their usual order: by how often each comes after the others, on the rows that have both."""
-    if len(times) < 2:
-        return times
-    after = {column.header: 0.0 for column in times}
-    for column in times:
-        for other in times:
-            mine, theirs = _instants(column), _instants(other)
-            both = (mine != NOTHING) & (theirs != NOTHING)
-            if other is not column and both.any():
-                later = mine[both] - theirs[both]
-                after[column.header] += float((later > 0).mean() + (later == 0).mean() / 2)
-    return sorted(times, key=lambda column: (after[column.header], column.place))
-
-
-def _instants(column: Column) -> npt.NDArray[np.int64]:
-    return column.instants if column.instants is not None else np.empty(0, np.int64)
-
-
-def _is_unique(column: Column, profile: Profile) -> bool:
-    coded = column.kind in ("integer", "text") and column.mean_length <= 80 and column.spaced < 0.5
-    return coded and column.filled == profile.rows and column.distinct == profile.rows and profile.rows > 1
-
-
-def _case_key(profile: Profile, columns: list[Column], lived: list[Column]) -> Column | None:
-    """The column whose values come back with other times, and which settles most other columns."""
-    best: tuple[float, int, Column] | None = None
-    for column in columns:
-        if (
-            column.kind not in ("integer", "text")
-            or column.filled < 0.5 * profile.rows
-            or column.mean_length > 80
-        ):
-            continue
-        if (
-            not 1.05 <= _repeats(column)
-            or column.distinct < 2
-            or column.spaced > 0.9
-            and column.mean_length > 40
-        ):
-            continue
-        named = _case_score(column)
-        if column.distinct * 200 < profile.rows and named < 2:
-            continue
-        if max((varies(column, time) for time in lived), default=0.0) < 0.5:
-            continue
-        others = [
-            other for other in columns if other is not column and other not in lived and other.distinct > 1
-        ]
-        settled = sum(varies(column, other) < 0.05 for other in others) / len(others) if others else 0.5
-        fine = min(1.0, 4 * column.distinct / profile.rows)
-        coded = column.words[-1:] and (column.words[-1] in vocabulary.IDENTIFYING or len(column.words) == 1)
-        if not coded and settled < 0.2 and fine < 0.2:
-            continue
-        score = named + 2 * settled + fine
-        if score >= 1.8 and (best is None or score > best[0]):
-            best = (score, column.place, column)
-    return best[2] if best else None
-
-
-def _case_score(column: Column) -> float:
-    if column.header.lower() in ("case:concept:name", "case id", "case_id", "caseid"):
-        return 5.0
-    if _has(
-        column,
-        vocabulary.TEAM | vocabulary.FUNCTION | vocabulary.AGENT | vocabulary.STATUS | vocabulary.PLACE,
-    ):
-        return -2.0
-    if _has(column, vocabulary.CASE):
-        return 2.0
-    return -0.7 if _has(column, vocabulary.PERSON) or _has(column, vocabulary.INTENT) else 0.0
-
-
-def _assign(table: _Table, columns: list[Column]) -> None:
-    """Which column plays which part; each plays one."""
-    if table.key and table.role == "log":
-        moving = [column for column in table.times if varies(table.key, column) >= 0.5]
-        moving.sort(key=lambda column: (not _has(column, vocabulary.CHANGED), column.place))
-        table.parts["time"] = moving[0]
-    elif table.times:
-        table.parts["time"] = table.times[0]
-    free = [column for column in columns if not column.is_time and column is not table.key]
-    table.persons = [column for column in free if _identifies(column, table)]
-    free = [column for column in free if column not in table.persons and column is not table.unique]
-    for part, choose in _PARTS.items():
-        chosen = choose(table, free)
-        if chosen is not None:
-            table.parts[part] = chosen
-            free.remove(chosen)
-    if "function" not in table.parts and "team" in table.parts:
-        table.parts["function"] = table.parts["team"]
-
-
-def _identifies(column: Column, table: _Table) -> bool:
-    if (
-        column.kind not in ("integer", "text")
-        or column.mean_length > 80
-        or not _has(column, vocabulary.PERSON)
-    ):
-        return False
-    if _has(column, vocabulary.NOT_IDENTIFYING | vocabulary.AGENT) or column.spaced > 0.5:
-        return False
-    last = column.words[-1]
-    if not (last in vocabulary.IDENTIFYING or last in vocabulary.PERSON):
-        return False
-    return column.distinct >= max(2, min(20, 0.05 * column.filled))
-
-
-def _named(
-    wanted: frozenset[str], low: int, high: int, *, text: bool = True, without: frozenset[str] = frozenset()
-) -> Any:
-    """Chooses the text column of a fitting name, of so many values; the last word of a name weighs most."""
-
-    def choose(table: _Table, free: list[Column]) -> Column | None:
-        fitting = [
-            column for column in free
-            if _has(column, wanted) and not _has(column, without) and low <= column.distinct <= high
-            and (column.kind in ("text", "flag", "integer") if text else column.kind in ("integer", "number")) and column.mean_length <= 60
-        ]  # fmt: skip
-        fitting.sort(
-            key=lambda column: (
-                column.kind == "flag",
-                not _lively(table, column),
-                -column.filled,
-                column.place,
-            )
-        )
-        return fitting[0] if fitting else None
-
-    return choose
-
-
-def _lively(table: _Table, column: Column) -> bool:
-    """Whether it changes within cases: a step, a team; what does not is a trait of the case."""
-    return table.role != "log" or table.key is None or varies(table.key, column) >= 0.02
-
-
-def _activity(table: _Table, free: list[Column]) -> Column | None:
-    if table.role == "record":
-        return None  # each of its times is one
-    exact = [
-        column
-        for column in free
-        if column.header.lower()
-        in ("concept:name", "activity", "activité", "event_type", "event type", "action")
-    ]
-    if exact and exact[0].distinct > 1:
-        return exact[0]
-    for wanted in (vocabulary.ACTIVITY, vocabulary.STATUS, None):
-        fitting = [
-            column for column in free
-            if column.kind == "text" and 2 <= column.distinct <= 200 and column.mean_length <= 60 and _lively(table, column)
-            and (_has(column, wanted) if wanted else table.role == "log" and column.distinct <= 60 and not _has(column, vocabulary.TEAM | vocabulary.FUNCTION | vocabulary.AGENT | vocabulary.CHANNEL))
-            and not _has(column, vocabulary.PLACE - vocabulary.STATUS)
-        ]  # fmt: skip
-        if fitting:
-            return fitting[0] if table.role == "log" or wanted is not vocabulary.STATUS else None
-    return None
-
-
-def _rating(table: _Table, free: list[Column]) -> Column | None:
-    fitting = [
-        column for column in free
-        if _has(column, vocabulary.RATING) and column.kind in ("integer", "number") and column.low is not None and column.high is not None
-        and 0 <= column.low and column.high <= 10 and 2 <= column.distinct <= 21
-    ]  # fmt: skip
-    return fitting[0] if fitting else None
-
-
-def _verbatim(_table: _Table, free: list[Column]) -> Column | None:
-    fitting = [
-        column
-        for column in free
-        if column.kind == "text" and _has(column, vocabulary.VERBATIM) and column.distinct > 1
-    ]
-    fitting = [column for column in fitting if column.mean_length >= 12 and column.spaced >= 0.3] or fitting[
-        :0
-    ]
-    fitting.sort(key=lambda column: -column.mean_length)
-    return fitting[0] if fitting else None
-
-
-def _vocal(table: _Table, free: list[Column]) -> Column | None:
-    """The column whose values say how things ended."""
-    offered = [*free, *([table.parts["activity"]] if "activity" in table.parts else [])]
-    fitting = [
-        column
-        for column in offered
-        if _has(column, vocabulary.OUTCOME)
-        and column.kind == "text"
-        and column.distinct <= 40
-        and len(_outcomes(column)) > 0
-    ]
-    fitting = [column for column in fitting if "resolved" in _outcomes(column) or len(_outcomes(column)) > 1]
-    chosen = fitting[0] if fitting else None
-    if chosen is not None and chosen not in free:
-        table.parts["outcome"] = chosen  # the step itself tells it
-        return None
-    return chosen
-
-
-def _outcomes(column: Column) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    standard = frozenset({"complete", "completed"}) if "transition" in column.words else frozenset()
-    for value in column.values():
-        said = set(words(value)) - standard  # "complete" ends every event of a log, well or badly
-        for outcome, wanted in vocabulary.OUTCOMES.items():
-            if said & wanted:
-                negated = outcome == "resolved" and said & vocabulary.NEGATIONS
-                found.setdefault("unresolved" if negated else outcome, []).append(value)
-                break
-    return found
-
-
-def _initiator(_table: _Table, free: list[Column]) -> Column | None:
-    for column in free:
-        said = {word for value in column.values() for word in words(value)}
-        if (
-            _has(column, vocabulary.INITIATOR)
-            and column.distinct <= 4
-            and said & vocabulary.CUSTOMER
-            and said & vocabulary.COMPANY
-        ):
-            return column
-    return None
-
-
-def _actor(_table: _Table, free: list[Column]) -> Column | None:
-    for column in free:
-        said = {word for value in column.values() for word in words(value)}
-        if (
-            column.kind == "text"
-            and column.distinct <= 6
-            and said & vocabulary.MACHINE
-            and said & vocabulary.HUMAN
-        ):
-            return column
-    return None
-
-
-def _seconds(wanted: frozenset[str]) -> Any:
-    def choose(_table: _Table, free: list[Column]) -> Column | None:
-        fitting = [
-            column
-            for column in free
-            if _has(column, wanted)
-            and column.kind in ("integer", "number")
-            and (column.low is None or column.low >= 0)
-        ]
-        return fitting[0] if fitting else None
-
-    return choose
-
-
-_PARTS: dict[str, Any] = {
-    "initiated_by": _initiator,
-    "actor": _actor,
-    "activity": _activity,
-    "rating": _rating,
-    "verbatim": _verbatim,
-    "function": _named(vocabulary.FUNCTION, 2, 5000, without=vocabulary.PLACE),
-    "team": _named(vocabulary.TEAM, 2, 20_000, without=vocabulary.PLACE),
-    "service": _named(vocabulary.SERVICE, 2, 500, without=vocabulary.PLACE | vocabulary.AGENT),
-    "channel": _named(vocabulary.CHANNEL, 1, 30),
-    "channel_type": _named(frozenset({"contact"}), 2, 30, without=vocabulary.PERSON | vocabulary.INTENT),
-    "agent": _named(
-        vocabulary.AGENT, 2, 100_000, without=vocabulary.PLACE | vocabulary.STATUS | vocabulary.PERSON
-    ),
-    "outcome": _vocal,
-    "wait": _seconds(vocabulary.WAIT),
-    "duration": _seconds(vocabulary.DURATION),
-    "cost": _seconds(vocabulary.COST),
-    "intent": _named(vocabulary.INTENT, 2, 300, without=vocabulary.NPS),
-    "language": _named(vocabulary.LANGUAGE, 1, 60),
-}
-
-
 # ---- what the files are together
 
 
@@ -466,12 +129,12 @@ class _Company:
 
     def __init__(self, found: Sequence[Profile], language: str, folder: Path) -> None:
         self.language, self.folder = language, folder
-        self.tables: list[_Table] = []
+        self.tables: list[Table] = []
         taken: set[str] = set()
         for profile in found:
             stem = profile.path.name.split(".")[0]
             name = slug(f"{stem} {profile.sheet}" if profile.sheet else stem, "source")
-            self.tables.append(_read_table(profile, _fresh(name, taken)))
+            self.tables.append(read_table(profile, _fresh(name, taken)))
         self.live = [table for table in self.tables if table.role in ("log", "record", "list")]
         self.live.sort(key=lambda table: _start(table.times))
         self.functions: dict[str, Any] = {}
@@ -496,7 +159,7 @@ class _Company:
             for column in table.persons:
                 self.types[id(table), column.header] = self._type(table, column)
 
-    def _choose_case(self, table: _Table) -> None:
+    def _choose_case(self, table: Table) -> None:
         """A record's case is the column that most other files with times hold; else its own unique one."""
         if table.role == "log":
             table.case_name = self._key_name(table)
@@ -506,7 +169,7 @@ class _Company:
             if (
                 column.is_time
                 or column.kind not in ("integer", "text")
-                or not _usable(column)
+                or not usable(column)
                 or column.filled < 0.5 * table.profile.rows
             ):
                 continue
@@ -515,35 +178,33 @@ class _Company:
             ]
             score = (
                 len(sharing)
-                + (0.6 if _has(column, vocabulary.CASE) else 0)
-                - (0.9 if _has(column, vocabulary.PERSON) else 0)
+                + (0.6 if has(column, vocabulary.CASE) else 0)
+                - (0.9 if has(column, vocabulary.PERSON) else 0)
             )
             if sharing and score > 0.5 and (best is None or score > best[0]):
                 best = (score, column.place, column)
         if best:
             table.key = best[2]
-        elif table.role == "record":
-            table.key = table.unique
-        elif table.unique is not None and not any(_repeats(person) > 1.02 for person in table.persons):
+        elif table.role == "record" or (
+            table.unique is not None and not any(repeats(person) > 1.02 for person in table.persons)
+        ):
             table.key = table.unique
         if table.key is not None:
             table.persons = [column for column in table.persons if column is not table.key]
             table.parts = {part: column for part, column in table.parts.items() if column is not table.key}
             table.case_name = self._key_name(table)
 
-    def _shares(self, table: _Table, column: Column, other: _Table) -> bool:
+    def _shares(self, table: Table, column: Column, other: Table) -> bool:
         """Whether a column stands in another file too, where it is a key, or is one here."""
         twin = self._twin(column, other)
         if twin is None:
             return False
         return any(_keyed(owner, part) for owner, part in ((table, column), (other, twin)))
 
-    def _twin(self, column: Column, other: _Table) -> Column | None:
+    def _twin(self, column: Column, other: Table) -> Column | None:
         """The column of another file that holds the same values: by name, or by its values where they are telling."""
         same = [
-            twin
-            for twin in other.columns
-            if twin.words == column.words and not twin.is_time and _usable(twin)
+            twin for twin in other.columns if twin.words == column.words and not twin.is_time and usable(twin)
         ]
         if same and (contained(column, same[0]) > 0.02 or contained(same[0], column) > 0.02):
             return same[0]
@@ -553,13 +214,13 @@ class _Company:
             (
                 (contained(column, twin), -twin.place, twin)
                 for twin in other.columns
-                if twin.kind == "text" and _usable(twin)
+                if twin.kind == "text" and usable(twin)
             ),
             default=None,
         )
         return best[2] if best and best[0] >= 0.5 else None
 
-    def _key_name(self, table: _Table) -> str:
+    def _key_name(self, table: Table) -> str:
         """The name of a case: the same for all the files that share it."""
         key = table.key
         assert key is not None  # noqa: S101 called for tables that have one
@@ -573,11 +234,11 @@ class _Company:
         plain = [
             word
             for word in key.words
-            if word not in vocabulary.IDENTIFYING or word in vocabulary.CASE and len(key.words) == 1
+            if word not in vocabulary.IDENTIFYING or (word in vocabulary.CASE and len(key.words) == 1)
         ]
         return slug(" ".join(plain) or key.header, "case")
 
-    def _type(self, table: _Table, column: Column) -> str:
+    def _type(self, table: Table, column: Column) -> str:
         for (owner, header), known in self.types.items():
             other = next(candidate for candidate in self.live if id(candidate) == owner)
             if other is table:
@@ -585,16 +246,16 @@ class _Company:
             twin = self._twin(column, other)
             if twin is not None and twin.header == header:
                 return known
-        if _has(column, ("email", "mail", "courriel")):
+        if has(column, ("email", "mail", "courriel")):
             return "email"
-        if _has(column, ("phone", "telephone", "tel", "mobile", "msisdn")):
+        if has(column, ("phone", "telephone", "tel", "mobile", "msisdn")):
             return "phone"
         plain = [word for word in column.words if word not in vocabulary.IDENTIFYING - {"unique"}]
         wanted = slug(" ".join(plain) or column.header, "identifier")
         mine = {known for (owner, _), known in self.types.items() if owner == id(table)}
         return slug(column.header, "identifier") if wanted in mine else wanted
 
-    def _look_up(self, table: _Table) -> None:
+    def _look_up(self, table: Table) -> None:
         """A file without times tells more of the rows of another, where it has one row for each."""
         joined = False
         for other in self.live:
@@ -642,18 +303,18 @@ class _Company:
                 "ni date ni clé commune avec les autres fichiers : laissé de côté.", "no date and no key shared with the other files: left aside.",
             ))  # fmt: skip
 
-    def _taken(self, table: _Table, key: Column, other: _Table) -> list[Column]:
+    def _taken(self, table: Table, key: Column, other: Table) -> list[Column]:
         names = {column.header for column in other.columns} | {
             column.header for _, _, _, taken in other.lookups for column in taken
         }
         free = [
             column
             for column in table.columns
-            if column is not key and _usable(column) and column.header not in names and not column.is_time
+            if column is not key and usable(column) and column.header not in names and not column.is_time
         ]
-        persons = [column for column in free if _identifies(column, table)]
+        persons = [column for column in free if identifies(column)]
         traits = [column for column in free if column not in persons and _is_trait(column)]
-        traits.sort(key=lambda column: (not _has(column, vocabulary.SEGMENT), column.distinct, column.place))
+        traits.sort(key=lambda column: (not has(column, vocabulary.SEGMENT), column.distinct, column.place))
         return [*persons[:2], *traits[:3]]
 
     # -- the charter
@@ -732,7 +393,7 @@ class _Company:
 
     # -- one source
 
-    def _source(self, table: _Table) -> Any:
+    def _source(self, table: Table) -> Any:
         profile = table.profile
         counted = _integer(profile.rows, self.language)
         looked = (
@@ -783,16 +444,16 @@ class _Company:
             source["leftover"] = Noted(ABSENT, tuple(leftover))
         return Noted(source, tuple(above))
 
-    def _case_note(self, table: _Table) -> str | None:
+    def _case_note(self, table: Table) -> str | None:
         key = table.key
         if key is None or table.role != "log":
             return None
         return self.say(
-            f"revient {_number(_repeats(key), self.language)} fois en moyenne, avec d'autres dates",
-            f"comes back {_number(_repeats(key), self.language)} times on average, with other times",
+            f"revient {_number(repeats(key), self.language)} fois en moyenne, avec d'autres dates",
+            f"comes back {_number(repeats(key), self.language)} times on average, with other times",
         )
 
-    def _dates(self, table: _Table, source: dict[str, Any]) -> None:
+    def _dates(self, table: Table, source: dict[str, Any]) -> None:
         times = [column for column in (*table.times, *table.due) if column.unsure]
         if not times:
             return
@@ -804,11 +465,11 @@ class _Company:
                 f"nothing tells whether {example} starts with the day or the month: read day first, please check",
             ),))  # fmt: skip
 
-    def _identifiers(self, table: _Table) -> dict[str, str]:
+    def _identifiers(self, table: Table) -> dict[str, str]:
         found = {self.types[id(table), column.header]: _value(column.header) for column in table.persons}
-        for other, _, _, taken in table.lookups:
+        for _, _, _, taken in table.lookups:
             for column in taken:
-                if _identifies(column, other):
+                if identifies(column):
                     name = slug(
                         " ".join(
                             word for word in column.words if word not in vocabulary.IDENTIFYING - {"unique"}
@@ -824,23 +485,23 @@ class _Company:
             found.setdefault(table.case_name, _value(table.key.header))
         return found
 
-    def _case_joins(self, table: _Table) -> bool:
+    def _case_joins(self, table: Table) -> bool:
         """Whether the case ties a file without customers to one that knows them."""
         same = [other for other in self.live if other.case_name == table.case_name]
         knows = [
             bool(other.persons)
-            or any(_identifies(column, seen) for seen, _, _, taken in other.lookups for column in taken)
+            or any(identifies(column) for seen, _, _, taken in other.lookups for column in taken)
             for other in same
         ]
         return len(same) > 1 and any(knows) and not all(knows)
 
-    def _traits(self, table: _Table) -> dict[str, str]:
+    def _traits(self, table: Table) -> dict[str, str]:
         used = table.used() - {column.header for column in self._ends(table)}
         fitting = [
             column
             for column in table.columns
             if column.header not in used
-            and _usable(column)
+            and usable(column)
             and _is_trait(column)
             and 5 * column.filled >= table.profile.rows
         ]
@@ -850,7 +511,7 @@ class _Company:
             settled = {column.header: True for column in fitting}
         fitting.sort(
             key=lambda column: (
-                not _has(column, vocabulary.SEGMENT),
+                not has(column, vocabulary.SEGMENT),
                 not settled[column.header],
                 column.distinct > 40,
                 column.place,
@@ -884,29 +545,27 @@ class _Company:
                 and column.kind in ("text", "integer")
                 and column.filled
             ):
-                weight = (2 if _has(column, vocabulary.SEGMENT) else 1) + (
-                    0.5 if column.distinct <= 30 else 0
-                )
+                weight = (2 if has(column, vocabulary.SEGMENT) else 1) + (0.5 if column.distinct <= 30 else 0)
                 self._attributes[name] = max(weight, self._attributes.get(name, 0.0))
         return found
 
-    def _ends(self, table: _Table) -> list[Column]:
+    def _ends(self, table: Table) -> list[Column]:
         """The column that tells how a record ended, which none of its steps can carry."""
         return [table.parts["outcome"]] if table.role == "record" and "outcome" in table.parts else []
 
-    def _flags(self, table: _Table) -> list[Column]:
+    def _flags(self, table: Table) -> list[Column]:
         return [
             column
             for column in table.columns
             if column.kind == "flag"
-            and _has(column, vocabulary.KEPT)
+            and has(column, vocabulary.KEPT)
             and table.key is not None
             and column.filled > 0.5 * table.profile.rows
         ]
 
     # -- the interactions of a source
 
-    def _entries(self, table: _Table) -> list[Any]:
+    def _entries(self, table: Table) -> list[Any]:
         if table.role == "record":
             return list(self._record(table))
         entry: dict[str, Any] = {"activity": self._activity_of(table)}
@@ -924,7 +583,7 @@ class _Company:
             entry["at"] = Noted(entry["at"], tuple(above))
         return [entry]
 
-    def _activity_of(self, table: _Table) -> Any:
+    def _activity_of(self, table: Table) -> Any:
         column = table.parts.get("activity")
         if column is None:
             if table.role != "log":
@@ -938,7 +597,7 @@ class _Company:
             ),))  # fmt: skip
         others = [
             item.header for item in table.columns
-            if item is not column and item.kind == "text" and 2 <= item.distinct <= 60 and _has(item, vocabulary.ACTIVITY | vocabulary.STATUS) and _lively(table, item)
+            if item is not column and item.kind == "text" and 2 <= item.distinct <= 60 and has(item, vocabulary.ACTIVITY | vocabulary.STATUS) and lively(table, item)
             and item.header not in {table.parts[part].header for part in ("function", "team") if part in table.parts}
         ]  # fmt: skip
         beside = self.say(f"{column.distinct} activités", f"{column.distinct} activities")
@@ -946,7 +605,7 @@ class _Company:
             beside += self.say(f" ; ou bien {_listed(others)} ?", f"; or {_listed(others)}?")
         return Noted(Flow({"column": column.header}), beside=beside)
 
-    def _time_notes(self, table: _Table, time: Column) -> Iterator[str]:
+    def _time_notes(self, table: Table, time: Column) -> Iterator[str]:
         others = [column.header for column in table.times if column is not time]
         if others:
             yield self.say(
@@ -959,7 +618,7 @@ class _Company:
                 f"look like deadlines: {_listed([column.header for column in table.due])}",
             )
 
-    def _function_of(self, table: _Table) -> tuple[Any, str | None]:
+    def _function_of(self, table: Table) -> tuple[Any, str | None]:
         column = table.parts.get("function") or table.parts.get("service")
         note = None
         if column is None and table.role == "log":
@@ -1008,9 +667,10 @@ class _Company:
             name, Flow({"name": {"fr": shown[0], "en": shown[1]} if shown[0] != shown[1] else shown[0]})
         )
 
-    def _common(self, table: _Table) -> dict[str, Any]:
+    def _common(self, table: Table) -> dict[str, Any]:
         """The parts that stand for themselves."""
-        parts, entry = table.parts, {}
+        parts = table.parts
+        entry: dict[str, Any] = {}
         if "team" in parts:
             entry["team"] = _value(parts["team"].header)
         if "agent" in parts:
@@ -1049,15 +709,15 @@ class _Company:
             entry["language"] = _value(parts["language"].header)
         return entry
 
-    def _rated(self, table: _Table) -> dict[str, Any]:
+    def _rated(self, table: Table) -> dict[str, Any]:
         entry: dict[str, Any] = {}
         rating = table.parts.get("rating")
         if rating is not None:
             scale = (
                 "nps"
-                if _has(rating, vocabulary.NPS) or (rating.high or 0) > 7
+                if has(rating, vocabulary.NPS) or (rating.high or 0) > 7
                 else "ces"
-                if _has(rating, vocabulary.EFFORT)
+                if has(rating, vocabulary.EFFORT)
                 else "csat"
             )
             low, high = int(rating.low or 0), int(rating.high or 0)
@@ -1070,7 +730,7 @@ class _Company:
         return entry
 
     def _outcome(self, column: Column) -> Any:
-        found = _outcomes(column)
+        found = outcomes(column)
         quoted = _reference(column.header)
         branches = " ".join(
             f"when {quoted} in ({', '.join(map(literal, values))}) then '{outcome}'"
@@ -1114,7 +774,7 @@ class _Company:
             )
         )
 
-    def _record(self, table: _Table) -> Iterator[Any]:
+    def _record(self, table: Table) -> Iterator[Any]:
         """One interaction for each time of a row, in their usual order."""
         names = self._step_names(table)
         rated = table.parts.get("rating") or table.parts.get("verbatim")
@@ -1123,7 +783,7 @@ class _Company:
                 (
                     column
                     for column in reversed(table.times)
-                    if _has(
+                    if has(
                         column,
                         (
                             "answer",
@@ -1183,7 +843,7 @@ class _Company:
                 else None,
             )
 
-    def _step_names(self, table: _Table) -> dict[str, str]:
+    def _step_names(self, table: Table) -> dict[str, str]:
         """A name for each time: its words without those that all share, and those that only say that it is a time."""
         common = (
             set.intersection(*(set(column.words) for column in table.times))
@@ -1207,7 +867,7 @@ class _Company:
             found[column.header] = name if name not in found.values() else f"{name} ({column.header})"
         return found
 
-    def _leftover(self, table: _Table) -> Iterator[str]:
+    def _leftover(self, table: Table) -> Iterator[str]:
         told = (
             table.used()
             | set(self._traits(table).values())
@@ -1289,7 +949,7 @@ class _Company:
             ))  # fmt: skip
         return rules
 
-    def _slow(self, table: _Table) -> int:
+    def _slow(self, table: Table) -> int:
         """The hours that nine passages in ten of a file stay under; 0 where none can be seen."""
         found = np.empty(0, np.int64)
         if table.role == "log" and table.key is not None:
@@ -1297,7 +957,7 @@ class _Company:
         elif table.role == "record":
             steps = []
             for before, after in pairwise(table.times):
-                earlier, later = _instants(before), _instants(after)
+                earlier, later = instants(before), instants(after)
                 both = (earlier != NOTHING) & (later != NOTHING)
                 steps.append((later - earlier)[both])
             found = np.concatenate(steps) if steps else found
@@ -1324,7 +984,7 @@ class _Company:
                 )  # fmt: skip
         return promises
 
-    def _dated_promise(self, table: _Table, due: Column, journey: str) -> Any:
+    def _dated_promise(self, table: Table, due: Column, journey: str) -> Any:
         names = self._step_names(table)
         stems = {word[:6] for word in due.words if word not in vocabulary.WHEN}
         later = table.times[1:]
@@ -1345,7 +1005,7 @@ class _Company:
             ),
         )
         for column in self._ends(table):
-            given_up = _outcomes(column).get("abandoned")
+            given_up = outcomes(column).get("abandoned")
             if given_up:
                 name = next(key for key, header in self._traits(table).items() if header == column.header)
                 promise["void_when"] = Noted(
@@ -1374,12 +1034,12 @@ _ENTRY_KEYS = frozenset(
 
 def _start(times: Sequence[Column]) -> float:
     """When the first step of a file usually is: files are told in this order."""
-    known = _instants(times[0])[_instants(times[0]) != NOTHING]
+    known = instants(times[0])[instants(times[0]) != NOTHING]
     return float(np.median(known)) if known.size else float("inf")
 
 
-def _keyed(table: _Table, column: Column) -> bool:
-    return _is_unique(column, table.profile) or (table.role == "log" and column is table.key)
+def _keyed(table: Table, column: Column) -> bool:
+    return is_unique(column, table.profile) or (table.role == "log" and column is table.key)
 
 
 def _is_trait(column: Column) -> bool:
@@ -1448,7 +1108,7 @@ def _fresh(name: str, taken: set[str]) -> str:
     return name
 
 
-def _shown(table: _Table) -> str:
+def _shown(table: Table) -> str:
     return (
         f"{table.profile.path.name} ({table.profile.sheet})"
         if table.profile.sheet

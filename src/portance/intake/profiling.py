@@ -278,7 +278,7 @@ def gaps(key: Column, time: Column) -> npt.NDArray[np.int64]:
     )  # as coarse exports have them
     order = np.lexsort((instants, keys))
     same = np.diff(keys[order]) == 0
-    found = np.diff(instants[order])[same]
+    found: npt.NDArray[np.int64] = np.diff(instants[order])[same]
     return found[found > 0]
 
 

@@ -34,7 +34,7 @@ from portance.intake import columns, reading
 from portance.intake.columns import KINDS, Kind
 from portance.intake.event_logs import completed
 from portance.intake.keeping import TABLE, Keeping, Kept
-from portance.intake.mapping import REFUSED, YEAR_US, Candidates, Joined, Mapper, Path_, Shape, Unmapped
+from portance.intake.mapping import GOOD, REFUSED, YEAR_US, Candidates, Joined, Mapper, Path_, Shape, Unmapped
 from portance.intake.reading import Reading
 from portance.intake.zones import DAY_US, Zones
 from portance.store import Receipt, State
@@ -111,7 +111,7 @@ class Intake:
     def _wanted(self, load: _Load, *, asked: bool) -> bool:
         for receipt in self._state.manifest.receipts(load.source):
             if receipt.kind == "file" and receipt.content == load.content and receipt.mapping == load.mapping:
-                if receipt.live and not receipt.again:
+                if receipt.live and not receipt.again and receipt.until_us is None:
                     return False
                 if receipt.undone and not asked:
                     return False
@@ -157,11 +157,7 @@ class Intake:
         candidates = self._candidates(load.source, source, extract, load.mapping, received_us)
         earlier = self._state.manifest.receipts(load.source)
         mine = self._state.manifest.next_id()
-        giving_way = [
-            receipt for receipt in earlier
-            if receipt.live and receipt.file == load.file
-            and (receipt.mapping != load.mapping or (receipt.kind == "replay" and not _read_whole(earlier, load)))
-        ]  # fmt: skip
+        giving_way = _giving_way(earlier, load, candidates.kind)
         compared = [
             receipt for receipt in earlier if receipt.live and self._compared(receipt, load, giving_way)
         ]
@@ -296,7 +292,8 @@ class Intake:
         """Whether a load is compared with an earlier receipt: not where that one gives way, now or at its own turn."""
         if receipt in giving_way:
             return False
-        return receipt.mapping == load.mapping or not (self._charter.folder / receipt.file).exists()
+        here = receipt.file == load.file or not (self._charter.folder / receipt.file).exists()
+        return here or receipt.mapping == load.mapping
 
     def _holding(self, source: str, receipts: Sequence[Receipt], hashes: str) -> Sequence[Receipt]:
         """Those of a source's receipts that hold any of some ids: a thousand files are not opened for each new one."""
@@ -329,22 +326,13 @@ class Intake:
         self, giving_way: Sequence[Receipt], by: Receipt, load: _Load, kind: Kind
     ) -> Iterator[Receipt]:
         """What earlier receipts of a file become when it was read again under another mapping."""
-        files = [one for one in giving_way if one.kind == "file"]
-        last = files[-1] if files else None
-        whole = last is None or (
-            last.content == load.content
-            and sum(one.accepted for one in files) <= last.accepted + last.duplicate
-        )
-        earliest = None
-        if not whole and kind is columns.INTERACTIONS:
-            earliest = self._engine.rows(f"select min(t_us) from {TABLE} where status = 0")[0][0]
-        for one in giving_way:
-            if earliest is None:
-                yield replace(one, superseded=by.id)
-            else:
-                yield replace(
-                    one, until_us=min(earliest, one.until_us if one.until_us is not None else earliest)
-                )
+        if _whole(giving_way, load) or kind is not columns.INTERACTIONS:
+            yield from (replace(one, superseded=by.id) for one in giving_way)
+            return
+        earliest = self._engine.rows(f"select min(t_us) from {TABLE} where status = {GOOD}")[0][0]
+        if earliest is not None:  # where nothing could be read, nothing gives way
+            for one in giving_way:
+                yield replace(one, until_us=earliest if one.until_us is None else min(earliest, one.until_us))
 
     # ---- undoing and replaying
 
@@ -352,7 +340,7 @@ class Intake:
         """Take a load back: its rows, verbatims and refusals are removed. Gives the receipt as it has become.
 
         Files received later whose rows were counted as duplicates or versions of it are read again by the next
-        ``receive``. Raises ``StateError`` where there is no such receipt or it counts no more.
+        ``receive``; what it had taken the place of, when its source is named in ``receive(only=…)``. Raises ``StateError`` where there is no such receipt or it counts no more.
         """
         receipts = {one.id: one for one in self._state.manifest.receipts()}
         found = receipts.get(receipt)
@@ -384,6 +372,10 @@ class Intake:
                 and (one.duplicate or one.versions)
             ):
                 changed.append(replace(one, again=True))
+            elif (
+                one.live and (one.source, one.file) == (found.source, found.file) and one.until_us is not None
+            ):
+                changed.append(replace(one, until_us=None))
         self._state.manifest.change(changed)
         self._state.forget((taken,))
         return taken
@@ -726,6 +718,28 @@ class Intake:
 
 def _patterns(lookup: Lookup) -> tuple[str, ...]:
     return (lookup.read,) if isinstance(lookup.read, str) else lookup.read
+
+
+def _giving_way(earlier: Sequence[Receipt], load: _Load, kind: Kind) -> list[Receipt]:
+    """The receipts of a file whose place a load takes: read under another mapping, or parts of it read by replays."""
+    mine = [one for one in earlier if one.live and one.file == load.file]
+    found = [
+        one for one in mine
+        if one.mapping != load.mapping or one.until_us is not None or (one.kind == "replay" and not _read_whole(earlier, load))
+    ]  # fmt: skip
+    # without instants there is no telling which rows the file no longer holds: then all stay, and are compared
+    return found if kind is columns.INTERACTIONS or _whole(found, load) else []
+
+
+def _whole(receipts: Sequence[Receipt], load: _Load) -> bool:
+    """Whether a file still holds all that receipts of it hold: unchanged, and nothing came from earlier states of it."""
+    files = [one for one in receipts if one.kind == "file"]
+    if not files:
+        return True
+    last = files[-1]
+    return (
+        last.content == load.content and sum(one.accepted for one in files) <= last.accepted + last.duplicate
+    )
 
 
 def _read_whole(earlier: Sequence[Receipt], load: _Load) -> bool:

@@ -75,7 +75,7 @@ def _order(number: int) -> Iterator[tuple[str, str, str, datetime, date | None, 
     late = number % 5 == 0
 
     def on(days: int, hour: int) -> datetime:
-        return datetime.combine(day + timedelta(days=days), time(hour, number % 60))  # noqa: DTZ001 local, as an export writes it
+        return datetime.combine(day + timedelta(days=days), time(hour, number % 60))
 
     yield "ordered", "sales", "web", on(0, 9), day + timedelta(days=4), ""
     yield "prepared", "warehouse", "", on(1, 10), None, ""

@@ -5,7 +5,7 @@ from markupsafe import Markup
 from portance.report.drawings.canvas import Box, Canvas, fit, path, width
 from portance.views.seam import SeamView
 
-WIDE, TALL = 760, 260
+WIDE, TALL = 760, 236
 _STYLE = Markup("""
 text { font: 14px -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "Liberation Sans", sans-serif; fill: #16202c }
 .ground { fill: #fff; stroke: #d9dee6 }
@@ -13,7 +13,7 @@ text { font: 14px -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, "L
 .name { font-size: 17px; font-weight: 600 }
 .quiet, .small { fill: #545f6e }
 .small { font-size: 13px }
-.way { fill: none; stroke: #2a3a52; stroke-width: 3; stroke-linecap: round }
+.way { fill: none; stroke: #2a3a52; stroke-width: 3; stroke-linecap: round; stroke-linejoin: round }
 .customer { fill: #2a3a52 }
 .lost-ground { fill: #f6d5d2 } .lost-line { fill: #a8201a }
 .pill { fill: #fff; stroke: #a8201a; stroke-width: 1.5 } .pill-text { font-size: 13px; font-weight: 600; fill: #a8201a }
@@ -24,6 +24,8 @@ text { fill: #e8edf4 } .ground { fill: #151b24; stroke: #2d3745 } .box { fill: #
 }
 """)
 _BOX = 200.0
+_TORN = ("l", 5, -8, "l", 6, 15, "l", 5, -11)
+_TORN_BACK = ("l", -5, 8, "l", -6, -15, "l", -5, 11)
 
 
 def seam(view: SeamView) -> str:
@@ -52,12 +54,12 @@ def seam(view: SeamView) -> str:
         canvas.text(x + _BOX / 2, middle + 42, speech.short_instant(when), "small", anchor="middle")
     _customer(canvas, left + _BOX / 2, middle + 16)
     _customer(canvas, right + _BOX / 2, middle + 16)
-    start, end = left + _BOX, right
+    start, end, way = left + _BOX, right, middle + 16
     cut = (start + end) / 2
-    canvas.add("path", d=path(["M", left + _BOX / 2 + 14, middle + 16, "H", start + 36]), kind="way")
-    canvas.add("path", d=path(["M", end - 36, middle + 16, "H", right + _BOX / 2 - 14]), kind="way")
-    for side, x in ((1, start + 44), (-1, end - 44)):
-        canvas.add("path", d=path(["M", x, middle + 8, "l", 5 * side, 8, "l", -5 * side, 8]), kind="way")
+    canvas.add("path", d=path(["M", left + _BOX / 2 + 16, way, "H", start + 18, *_TORN]), kind="way")
+    tip = right + _BOX / 2 - 16
+    canvas.add("path", d=path(["M", tip, way, "H", end - 18, *_TORN_BACK]), kind="way")
+    canvas.add("path", d=path(["M", tip - 7, way - 7, "l", 7, 7, "l", -7, 7]), kind="way")
     kinds = view.breaks[:3]
     top = middle - 12 - 26 * (len(kinds) - 1) / 2
     for index, kind in enumerate(kinds):
