@@ -73,7 +73,10 @@ def test_no_word_is_left_unused():
     unused = [
         key
         for key in WORDS
-        if f'"{key}"' not in text and f"'{key}'" not in text and key.split(".")[0] not in families
+        if not key.endswith(".case")
+        and f'"{key}"' not in text
+        and f"'{key}'" not in text
+        and key.split(".")[0] not in families
     ]
     assert unused == []
 
@@ -90,3 +93,14 @@ def test_no_word_is_left_unused():
 )
 def test_plurals_follow_the_language(language, count, said):
     assert Speech(language).many("people", count) == said
+
+
+def test_without_persons_cases_are_counted_and_never_customers():
+    speech = Speech("fr", cases=True)
+    assert speech.many("people", 2) == "2 dossiers"
+    assert speech.among(0.2)[0] == "un dossier sur cinq"
+    for key in WORDS:
+        if key.endswith(".case") and key != "by.case":
+            assert key.removesuffix(".case") in WORDS
+            assert placeholders(WORDS[key][0]) == placeholders(WORDS[key.removesuffix(".case")][0])
+            assert "client" not in WORDS[key][0]

@@ -179,12 +179,25 @@ def list_loads(charter: Path) -> None:
 @click.argument("receipt")
 @told
 def undo(charter: Path, receipt: str) -> None:
-    """Take the load RECEIPT back: its interactions no longer count, until its file is received again."""
+    """Take the load RECEIPT back: its interactions no longer count, until it is received again by name."""
     from portance.workspace import open_workspace
 
     with open_workspace(charter) as workspace:
         workspace.intake.undo(receipt)
     click.echo(f"{receipt} is undone.")
+
+
+@loads.command()
+@click.argument("charter", type=click.Path(path_type=Path))
+@click.argument("sources", nargs=-1, required=True)
+@told
+def receive(charter: Path, sources: tuple[str, ...]) -> None:
+    """Read SOURCES now, also files whose load was undone."""
+    from portance.cli.showing import show_receipts
+    from portance.workspace import open_workspace
+
+    with open_workspace(charter) as workspace:
+        show_receipts(workspace.intake.receive(only=sources))
 
 
 @loads.command()

@@ -10,7 +10,7 @@ from portance.charter import Charter
 from portance.charter.journey_type import BREAK_KINDS, JourneyType
 from portance.engine import Engine, Progress, Step
 from portance.errors import StepError
-from portance.journeys import clocking, counting, opening, steps
+from portance.journeys import clocking, counting, opening, steps, tracing
 from portance.journeys.columns import Columns
 from portance.journeys.passage import BreakRate, Passage
 
@@ -48,6 +48,11 @@ class Journeys:
         rates = counting.break_rates(self._charter, self._engine, self._why_off())
         self._engine.table("break_rates", _table(BreakRate, rates))
         self._engine.drop("exposures")
+
+    def map(self, journey_type: str, most: int | None = 1000) -> tracing.Map:
+        """What follows what in one type of journey, who hands over to whom, and its ``most`` frequent variants."""
+        columns = Columns(self._charter, self._found())
+        return tracing.trace(self._charter, self._engine, journey_type, columns, most)
 
     # ---- what the table of interactions is like
 

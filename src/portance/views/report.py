@@ -44,7 +44,9 @@ def build(
 ) -> Report:
     """The report of a run from its tables; a table that is absent reads as empty."""
     held = Tables(tables)
-    speech = Speech(language, charter.company.currency, charter.company.timezone)
+    speech = Speech(
+        language, charter.company.currency, charter.company.timezone, cases=run.counts.get("persons") == 0
+    )
     naming = Naming(charter, speech)
     where = cracks.build(held, run, naming, charter.company.currency)
     promised = promises.build(charter, held, run, naming, speech)

@@ -34,19 +34,28 @@ _DAY_MS = 86_400_000
 
 
 class Speech:
-    """One language, with the currency and the time zone of a company."""
+    """One language, with the currency and the time zone of a company.
 
-    def __init__(self, language: Language, currency: str = "EUR", zone: str = "UTC") -> None:
-        self.language, self.currency = language, currency
+    ``cases`` where no person is known: what would be said of customers is said of cases.
+    """
+
+    def __init__(
+        self, language: Language, currency: str = "EUR", zone: str = "UTC", *, cases: bool = False
+    ) -> None:
+        self.language, self.currency, self.cases = language, currency, cases
         self._french = language == "fr"
         self._locale = _locale(_LOCALES[language])
         self._zone = ZoneInfo(zone)
 
     def say(self, key: Key, **given: object) -> str:
         """The wording of ``key``, its placeholders filled with what is given (numbers as this language writes them)."""
-        text = WORDS[key][0 if self._french else 1]
+        text = self._words(key)
         filled = {name: self.number(value) if _counts(value) else value for name, value in given.items()}
         return text.format(**filled) if filled else text
+
+    def _words(self, key: Key) -> str:
+        pair = (WORDS.get(f"{key}.case") if self.cases else None) or WORDS[key]
+        return pair[0 if self._french else 1]
 
     def knows(self, key: str) -> bool:
         """Whether there is a wording for a key made from data."""
@@ -54,7 +63,7 @@ class Speech:
 
     def many(self, key: Key, count: float, **given: object) -> str:
         """The wording of ``key`` for a count: its singular and plural stand on both sides of ``|``."""
-        text = WORDS[key][0 if self._french else 1]
+        text = self._words(key)
         one, _, more = text.partition("|")
         # French says 1,5 heure and 0 client in the singular; English keeps the singular for exactly one.
         single = abs(count) < 2 if self._french else count == 1
@@ -171,7 +180,7 @@ class Speech:
 
     def many_amount(self, key: Key, value: float, digits: int) -> str:
         """A number that may have decimals, with the word that counts it."""
-        one, _, more = WORDS[key][0 if self._french else 1].partition("|")
+        one, _, more = self._words(key).partition("|")
         single = abs(value) < 2 if self._french else value == 1
         return (one if single or not more else more).format(n=self.number(value, digits))
 

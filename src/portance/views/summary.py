@@ -67,7 +67,7 @@ def build(
                 speech.many(f"count.{name}", run.counts[name]),
             )
             for name in COUNTED
-            if name in run.counts
+            if name in run.counts and not (name == "persons" and speech.cases)
         ),
         findings=shown,
         more=len(findings) - len(shown),
@@ -157,7 +157,11 @@ def _unknowns(
     cracks: Cracks, promises: tuple[PromiseView, ...], limits: Limits, naming: Naming, speech: Speech
 ) -> tuple[str, ...]:
     said: list[str] = []
-    blind = sorted((spot for spot in limits.blind if not spot.function), key=lambda spot: -spot.share)
+    # Functions that no charter declares are easily mended; interactions of nobody are not.
+    blind = sorted(
+        (spot for spot in limits.blind if not spot.function),
+        key=lambda spot: (spot.question == "undeclared_function", -spot.share),
+    )
     said += [
         speech.say(
             "unknown.blind",

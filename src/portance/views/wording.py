@@ -758,6 +758,40 @@ WORDS: dict[Key, tuple[str, str]] = {
     "scale.native": ("unité de la promesse", "promise’s unit"),
     "scale.conformance": ("part conforme", "conformance"),
     "scale.points": ("points de valeur", "value points"),
+    # where no person is known, what is counted are cases
+    "people.case": ("{n} dossier|{n} dossiers", "{n} case|{n} cases"),
+    "unit.people.case": ("{n} dossier|{n} dossiers", "{n} case|{n} cases"),
+    "percent_of_people.case": ("{percent} des dossiers", "{percent} of cases"),
+    "one_in.2.case": ("un dossier sur deux", "one case in two"),
+    "one_in.3.case": ("un dossier sur trois", "one case in three"),
+    "one_in.4.case": ("un dossier sur quatre", "one case in four"),
+    "one_in.5.case": ("un dossier sur cinq", "one case in five"),
+    "one_in.6.case": ("un dossier sur six", "one case in six"),
+    "one_in.7.case": ("un dossier sur sept", "one case in seven"),
+    "one_in.8.case": ("un dossier sur huit", "one case in eight"),
+    "one_in.9.case": ("un dossier sur neuf", "one case in nine"),
+    "one_in.10.case": ("un dossier sur dix", "one case in ten"),
+    "everyone.case": ("Tous les dossiers", "All cases"),
+    "flow.of.case": ("Le trajet des dossiers : {journey}", "The way that cases go: {journey}"),
+    "flow.read.case": (
+        "De gauche à droite, les directions dans l’ordre où les dossiers les rencontrent ; largeur = nombre de parcours ; hachures = part rompue.",
+        "Left to right, functions in the order in which cases meet them; width = number of journeys; hatching = share that broke.",
+    ),
+    "passages.case": ("Les passages, par nombre de dossiers touchés", "Passages, by cases hit"),
+    "passages.unranked.case": (
+        "Trop peu de dossiers (moins de 30) pour être classés : seul l’intervalle est donné, rien en dessous de 5.",
+        "Too few cases (under 30) to be ranked: only the interval is told, nothing below 5.",
+    ),
+    "unknown.few.case": (
+        "{n} passage repose sur moins de 30 dossiers : il n’est pas classé.|{n} passages reposent sur moins de 30 dossiers : ils ne sont pas classés.",
+        "{n} passage stands on fewer than 30 cases: it is not ranked.|{n} passages stand on fewer than 30 cases: they are not ranked.",
+    ),
+    "functional.percentile.case": ("{percent} % des dossiers font mieux", "{percent}% of cases do better"),
+    "finding.people.case": ("Dossiers touchés", "Cases hit"),
+    "col.people.case": ("Dossiers", "Cases"),
+    "col.people_broken.case": ("Dossiers touchés", "Cases hit"),
+    "told.interval.case": ("intervalle seul (5 à 29 dossiers)", "interval only (5 to 29 cases)"),
+    "seam.one_customer.case": ("un dossier", "one case"),
 }
 
 REASONS: tuple[tuple[str, str], ...] = (

@@ -9,6 +9,8 @@ from portance.views.speech import Speech
 WIDE, NARROW = 430, 330
 _ROW = 46.0
 _BAR = 13.0
+_FEWEST_LETTERS = 8
+"""A name cut shorter than this tells nobody anything: the table has it whole."""
 
 
 def waterfall(promise: PromiseView, name: str, speech: Speech, wide: float = WIDE) -> Markup | None:
@@ -50,7 +52,7 @@ def _row(canvas: Canvas, term: GapTerm, index: int, ends: tuple[float, float], h
     label = fit(head or term.label, room, 13, bold=bool(head))
     canvas.text(0, top + 16, label, "strong halo" if head else "label halo")
     owner = "" if head else fit(term.owner, room - width(label, 13) - 10, 12)
-    if len(owner) > 2:
+    if owner == term.owner or len(owner) >= _FEWEST_LETTERS:
         canvas.text(width(label, 13) + 10, top + 16, owner, "quiet halo", full=term.owner)
     value = term.figure.value or 0.0
     canvas.text(canvas.width, top + 16, said, "strong halo" if value <= 0 else "lost-text halo", anchor="end")
