@@ -23,7 +23,9 @@ HOUR_US = 3_600_000_000
 DAY_US = 86_400_000_000
 
 
-def _chosen(rng: np.random.Generator, values: tuple[str | None, ...], odds: tuple[float, ...], rows: int) -> pa.Array:
+def _chosen(
+    rng: np.random.Generator, values: tuple[str | None, ...], odds: tuple[float, ...], rows: int
+) -> pa.Array:
     codes = rng.choice(len(values), rows, p=odds).astype(np.int8)
     known = [value for value in values if value is not None]  # the unknown comes last, and is no value
     return pa.DictionaryArray.from_arrays(pa.array(codes, mask=codes >= len(known)), pa.array(known))

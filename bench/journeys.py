@@ -36,7 +36,11 @@ def child(side: str, log: Path, rows: int, options: argparse.Namespace, *extra: 
             sys.exit(f"{side} failed")
         told.seek(0)
         lines = told.read().decode().strip().splitlines()
-        return {"cpu": used.ru_utime + used.ru_stime, "peak_mb": used.ru_maxrss / 1024, **(json.loads(lines[-1]) if lines else {})}
+        return {
+            "cpu": used.ru_utime + used.ru_stime,
+            "peak_mb": used.ru_maxrss / 1024,
+            **(json.loads(lines[-1]) if lines else {}),
+        }
 
 
 # ---- what a child does
@@ -66,7 +70,10 @@ def charter(by: str = "person"):
 def hashed(rows) -> dict[str, list]:
     """Each table as its number of rows and the sum of its rows' hashes."""
     return {
-        table: [str(value) for value in rows(f"select count(*), sum(hash(t)::hugeint) from (select * from {table}) as t")[0]]
+        table: [
+            str(value)
+            for value in rows(f"select count(*), sum(hash(t)::hugeint) from (select * from {table}) as t")[0]
+        ]
         for table in TABLES
     }
 
@@ -133,7 +140,9 @@ def measured(rows: int, options: argparse.Namespace) -> dict[str, float]:
     if proofs[0] != proofs[1]:
         sys.exit(f"the steps and the reference differ at {rows:,} rows:\n{proofs[0]}\n{proofs[1]}")
     cpu = {side: statistics.median(run["cpu"] for run in runs[side]) for side in SIDES}
-    ratio = statistics.median(a["cpu"] / b["cpu"] for a, b in zip(runs["steps"], runs["reference"], strict=True))
+    ratio = statistics.median(
+        a["cpu"] / b["cpu"] for a, b in zip(runs["steps"], runs["reference"], strict=True)
+    )
     peak = max(run["peak_mb"] for run in runs["steps"])
     print(f"{rows:>12,} rows  steps {cpu['steps']:8.1f} s   reference {cpu['reference']:8.1f} s   ratio {ratio:5.2f}"
           f"   peak {peak:6.0f} MB   equal: {', '.join(f'{name} {proofs[0][name][0]}' for name in TABLES)}")  # fmt: skip
@@ -142,7 +151,10 @@ def measured(rows: int, options: argparse.Namespace) -> dict[str, float]:
         whole = statistics.median(child("rates", log, rows, options)["cpu"] for _ in range(options.pairs))
         print(f"{'':>12}       with clocks, rates, passages and intervals {whole:8.1f} s")
     if options.pm4py:
-        both = [(child("map", log, rows, options), child("pm4py", log, rows, options)) for _ in range(options.pairs)]
+        both = [
+            (child("map", log, rows, options), child("pm4py", log, rows, options))
+            for _ in range(options.pairs)
+        ]
         ours, theirs = (statistics.median(pair[side]["cpu"] for pair in both) for side in (0, 1))
         same = all(a[what] == b[what] for a, b in both for what in ("follows", "variants"))
         print(f"{'':>12}       map {ours:8.1f} s   pm4py {theirs:8.1f} s   {statistics.median(b['cpu'] / a['cpu'] for a, b in both):5.1f} x faster"
@@ -151,12 +163,16 @@ def measured(rows: int, options: argparse.Namespace) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--rows", type=int, default=200_000)
     parser.add_argument("--pairs", type=int, default=3)
     parser.add_argument("--memory", default="3GB")
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "portance-bench")
-    parser.add_argument("--growth", action="store_true", help="also run a tenth of the rows and compare the growth")
+    parser.add_argument(
+        "--growth", action="store_true", help="also run a tenth of the rows and compare the growth"
+    )
     parser.add_argument("--rates", action="store_true", help="also run the whole stage, with its intervals")
     parser.add_argument("--pm4py", help="a Python that has pm4py")
     for hidden in ("--side", "--log", "--scratch"):
@@ -164,7 +180,9 @@ def main() -> None:
     parser.add_argument("--hashes", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.side:
-        run = {"steps": run_steps, "reference": run_reference, "rates": run_rates, "map": run_map}[options.side]
+        run = {"steps": run_steps, "reference": run_reference, "rates": run_rates, "map": run_map}[
+            options.side
+        ]
         print(json.dumps(run(options)))
         return
     small = measured(options.rows // 10, options) if options.growth else None

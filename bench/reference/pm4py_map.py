@@ -12,7 +12,10 @@ log = pd.read_parquet(sys.argv[1], columns=["case_id", "activity", "t_us", "func
 log["function"] = log["function"].astype(object).fillna("?")
 log["time:timestamp"] = pd.to_datetime(log.pop("t_us"), unit="us", utc=True)
 log = pm4py.format_dataframe(
-    log.rename(columns={"function": "org:resource"}), case_id="case_id", activity_key="activity", timestamp_key="time:timestamp"
+    log.rename(columns={"function": "org:resource"}),
+    case_id="case_id",
+    activity_key="activity",
+    timestamp_key="time:timestamp",
 )
 follows, _, _ = pm4py.discover_dfg(log)
 variants = pm4py.get_variants(log)

@@ -340,7 +340,11 @@ def draft(folder: Path, files: Sequence[Path], language: str) -> Drafted:
     """Guess a charter from files (or from a tiny company, without any) and write it; one that is there is never overwritten."""
     guessing.refuse_existing(folder)
     given = tuple(files) or (folder / starting.EXTRACT,)
-    guessed = guessing.guess(given, language=language, folder=folder) if files else starting.start(folder, language=language)
+    guessed = (
+        guessing.guess(given, language=language, folder=folder)
+        if files
+        else starting.start(folder, language=language)
+    )
     return Drafted(guessed.write(), given, guessed.text.count("#"))
 
 

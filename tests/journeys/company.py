@@ -28,7 +28,9 @@ def charter(**declared) -> Charter:
             "crm": {
                 "read": "crm.csv",
                 "case": "ticket",
-                "interactions": [{"activity": {"column": "what"}, "at": "when", "state": "state", "made": "made"}],
+                "interactions": [
+                    {"activity": {"column": "what"}, "at": "when", "state": "state", "made": "made"}
+                ],
             }
         },
         "journeys": {"care": {"by": "person", "gap": "7 days"}},
@@ -48,7 +50,10 @@ def row(number, t_us, **told):
 
 
 def arrow(rows) -> pa.Table:
-    types = {name: _ARROW[kind] for name, kind in CANONICAL.items()} | {"a_state": pa.string(), "a_made": pa.bool_()}
+    types = {name: _ARROW[kind] for name, kind in CANONICAL.items()} | {
+        "a_state": pa.string(),
+        "a_made": pa.bool_(),
+    }
     schema = pa.schema(list(types.items()))
     return pa.table({name: [row[name] for row in rows] for name in types}, schema=schema)
 
@@ -62,7 +67,9 @@ def built(engine: Engine, declared: Charter, rows, as_of_us=None, period=None) -
 
 
 def breaks(engine: Engine) -> list[Break]:
-    return [Break(*values) for values in engine.rows("select * from breaks order by at_us, kind, interaction_id")]
+    return [
+        Break(*values) for values in engine.rows("select * from breaks order by at_us, kind, interaction_id")
+    ]
 
 
 def seams(engine: Engine) -> list[Seam]:

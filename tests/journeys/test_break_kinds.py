@@ -80,7 +80,11 @@ def test_a_ping_pong_between_teams_counts_teams(engine):
 
 
 def test_a_silence_ends_a_ping_pong(engine):
-    rows = [row(1, T0, function="sales"), row(2, T0 + 1, function="billing"), row(3, T0 + 8 * DAY_US, function="sales")]
+    rows = [
+        row(1, T0, function="sales"),
+        row(2, T0 + 1, function="billing"),
+        row(3, T0 + 8 * DAY_US, function="sales"),
+    ]
     assert told(engine, rows) == []
 
 
@@ -93,7 +97,10 @@ def test_who_is_left_alone_and_comes_back_by_another_channel_was_forced_to(engin
 
 
 def test_a_long_wait_is_above_its_limit(engine):
-    rows = [row(1, T0, function="sales", wait_ms=300_000), row(2, T0 + 1, function="billing", wait_ms=300_001)]
+    rows = [
+        row(1, T0, function="sales", wait_ms=300_000),
+        row(2, T0 + 1, function="billing", wait_ms=300_001),
+    ]
     assert told(engine, rows) == [("long_wait", "sales", "billing", "i2", ["i2"])]
 
 
@@ -121,7 +128,10 @@ def test_nights_do_not_count_in_opening_hours(engine):
 
 
 def test_who_hangs_up_at_once_did_not_abandon(engine):
-    rows = [row(n, T0 + n, function="sales", outcome="abandoned", wait_ms=wait) for n, wait in enumerate([None, 5_000, 5_001])]
+    rows = [
+        row(n, T0 + n, function="sales", outcome="abandoned", wait_ms=wait)
+        for n, wait in enumerate([None, 5_000, 5_001])
+    ]
     assert [identity for _, _, _, identity, _ in told(engine, rows)] == ["i0", "i2"]
 
 
@@ -133,7 +143,10 @@ def test_a_machine_that_solves_nothing_and_leads_nowhere_is_a_dead_end(engine):
 
 
 def test_what_was_solved_and_comes_back_is_reopened(engine):
-    rows = [row(1, T0, function="sales", outcome="resolved"), row(2, T0 + DAY_US, function="billing", outcome="unresolved")]
+    rows = [
+        row(1, T0, function="sales", outcome="resolved"),
+        row(2, T0 + DAY_US, function="billing", outcome="unresolved"),
+    ]
     assert told(engine, rows) == [("reopened", "sales", "billing", "i2", ["i1", "i2"])]
 
 
@@ -153,7 +166,9 @@ def test_a_customer_who_tells_again_who_they_are(engine):
     ]
 
 
-@pytest.mark.parametrize("kind", ["ping_pong", "repeat_contact", "broken_promise", "long_wait", "asked_again"])
+@pytest.mark.parametrize(
+    "kind", ["ping_pong", "repeat_contact", "broken_promise", "long_wait", "asked_again"]
+)
 def test_a_company_may_define_a_kind_itself(engine, kind):
     rows = [
         contact(1, T0, function="sales"),
@@ -179,7 +194,11 @@ def test_a_break_costs_what_the_charter_says(engine):
     assert [made.cost_cents for made in company.breaks(engine)] == [650]
     (passage,) = company.dicts(engine, "select * from passages")
     assert (passage["cost_cents"], passage["cost_low_cents"], passage["cost_high_cents"]) == (650, 500, 800)
-    assert (passage["shown"], passage["rate"], passage["median_elapsed_ms"]) == ("suppressed", None, 86_400_000)
+    assert (passage["shown"], passage["rate"], passage["median_elapsed_ms"]) == (
+        "suppressed",
+        None,
+        86_400_000,
+    )
 
 
 def test_every_kind_that_cannot_be_seen_says_why(engine):

@@ -44,7 +44,10 @@ CLOCK = {"clock": {"from": "order", "to": "deliver"}}
 )
 def test_opening_time_equals_its_twin_across_daylight_saving(first, apart, zone):
     slots, _ = opening.tables(DESK, zone, us("2025-03-01T00:00Z"), us("2025-07-01T00:00Z"))
-    table = {slot: told for slot, *told in zip(*(slots[name].to_pylist() for name in slots.column_names), strict=True)}
+    table = {
+        slot: told
+        for slot, *told in zip(*(slots[name].to_pylist() for name in slots.column_names), strict=True)
+    }
 
     def open_us(instant):
         open_ms, is_open, _ = table[instant // opening.SLOT_US]
@@ -61,7 +64,9 @@ def test_a_business_clock_stops_at_night_and_on_holidays(engine):
                "offered": {"at_most": 9}}  # fmt: skip
     desk = {"calendars": {"desk": DESK}}
     # Friday 2025-04-18 16:00 in Paris, Monday the 21st is Easter Monday
-    (clock,) = read(engine, order("2025-04-18T14:00Z", "2025-04-22T08:00Z"), promise, us("2025-05-01T00:00Z"), **desk)
+    (clock,) = read(
+        engine, order("2025-04-18T14:00Z", "2025-04-22T08:00Z"), promise, us("2025-05-01T00:00Z"), **desk
+    )
     assert (clock["state"], clock["value_ms"], clock["limit_ms"]) == ("kept", 3 * 3_600_000, 9 * 3_600_000)
     assert clock["limit_us"] == us("2025-04-22T15:00Z")  # 2 h on Friday, 7 h on Tuesday: 17:00 in Paris
     (clock,) = read(engine, order("2025-04-18T14:00Z", None), promise, us("2025-04-22T15:00Z"), **desk)
@@ -76,7 +81,10 @@ def test_business_and_calendar_days_count_days(engine):
         ("calendar_days", None, 6, "2025-04-19T21:59:59.999999Z"),
         ("business_days", "desk", 3, "2025-04-22T21:59:59.999999Z"),
     ):
-        promise = {"clock": {"from": "order", "to": "deliver", "unit": unit, "calendar": calendar}, "offered": {"at_most": 2}}
+        promise = {
+            "clock": {"from": "order", "to": "deliver", "unit": unit, "calendar": calendar},
+            "offered": {"at_most": 2},
+        }
         (clock,) = read(engine, rows, promise, us("2025-05-01T00:00Z"), calendars={"desk": DESK})
         assert clock["value_ms"] == days * 86_400_000
         assert (clock["state"], clock["limit_us"]) == ("broken", us(ends))
@@ -95,7 +103,11 @@ def test_the_announced_day_comes_before_what_is_offered(engine):
 
 def test_an_announced_day_is_counted_as_the_clock_counts(engine):
     due = us("2025-04-23T21:59:59.999999Z")
-    for unit, allowed in (("calendar_days", 6 * 86_400_000), ("business_days", 3 * 86_400_000), ("business_hours", (3 * 8 + 2) * 3_600_000)):
+    for unit, allowed in (
+        ("calendar_days", 6 * 86_400_000),
+        ("business_days", 3 * 86_400_000),
+        ("business_hours", (3 * 8 + 2) * 3_600_000),
+    ):
         promise = {"clock": {"from": "order", "to": "deliver", "unit": unit, "calendar": None if unit == "calendar_days" else "desk"},
                    "expected": {"due": "order"}}  # fmt: skip
         rows = order("2025-04-17T14:00Z", None, due_us=due)

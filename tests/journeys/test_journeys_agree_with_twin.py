@@ -50,9 +50,13 @@ def test_every_table_equals_its_twin(engine, name, rows):
     cut = twin.journeys(rows, "care", journey, where)
 
     found = {}
-    for placed in company.dicts(engine, "select journey_id, interaction_id from journey_interactions order by journey_id, position"):
+    for placed in company.dicts(
+        engine, "select journey_id, interaction_id from journey_interactions order by journey_id, position"
+    ):
         found.setdefault(placed["journey_id"], []).append(placed["interaction_id"])
-    assert found == {identity: [row["interaction_id"] for row in members] for identity, members in cut.items()}
+    assert found == {
+        identity: [row["interaction_id"] for row in members] for identity, members in cut.items()
+    }
 
     _check_journeys(engine, charter, cut)
     calendar = charter.calendars.get("shop")
@@ -80,10 +84,16 @@ def _check_journeys(engine, charter, cut):
         assert row["functions"] == len({m["function"] for m in members} - {None})
         assert row["channels"] == len({m["channel"] for m in members} - {None})
         assert row["seams"] == sum(twin.is_seam(a, b) for a, b in pairwise(members))
-        assert (row["first_activity"], row["last_activity"]) == (members[0]["activity"], members[-1]["activity"])
+        assert (row["first_activity"], row["last_activity"]) == (
+            members[0]["activity"],
+            members[-1]["activity"],
+        )
         assert row["person_id"] == next((m["person_id"] for m in members if m["person_id"]), None)
         assert row["weight"] == 1.0
-    counted = {row["journey_id"]: row["n"] for row in company.dicts(engine, "select journey_id, count(*) as n from breaks group by all")}
+    counted = {
+        row["journey_id"]: row["n"]
+        for row in company.dicts(engine, "select journey_id, count(*) as n from breaks group by all")
+    }
     assert {identity: row["breaks"] for identity, row in told.items() if row["breaks"]} == counted
 
 
@@ -121,10 +131,22 @@ def _check_clocks(engine, charter, cut, told_breaks):
     unit = {"days": DAY_US, "hours": HOUR_US}[clock.unit]
     level = promise.offered or promise.intended
     due = promise.expected.due if promise.expected else None
-    void = (lambda row: row["activity"] == "identify" and row["function"] == "billing") if promise.void_when else None
+    void = (
+        (lambda row: row["activity"] == "identify" and row["function"] == "billing")
+        if promise.void_when
+        else None
+    )
     expected = {}
     for identity, members in cut.items():
-        made = twin.clock(members, clock.from_, clock.to, limit_us=round(level.at_most * unit), due=due, as_of_us=AS_OF, void=void)
+        made = twin.clock(
+            members,
+            clock.from_,
+            clock.to,
+            limit_us=round(level.at_most * unit),
+            due=due,
+            as_of_us=AS_OF,
+            void=void,
+        )
         if made:
             expected[identity] = made
     told = {row["journey_id"]: row for row in company.dicts(engine, "select * from clocks")}

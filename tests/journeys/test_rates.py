@@ -25,7 +25,12 @@ def test_a_rate_counts_contacts_that_were_followed(engine):
     assert (rate["at_risk"], rate["broken"], rate["people"], rate["people_broken"]) == (80, 10, 40, 10)
     assert rate["rate"] == pytest.approx(10 / 80)
     assert rate["ci_low"] < rate["rate"] < rate["ci_high"]
-    assert (rate["status"], rate["shown"], rate["censored"], rate["clustered_by"]) == ("on", "point", 0, "person")
+    assert (rate["status"], rate["shown"], rate["censored"], rate["clustered_by"]) == (
+        "on",
+        "point",
+        0,
+        "person",
+    )
 
 
 def test_the_last_days_cannot_show_a_repeat_yet(engine):
@@ -57,7 +62,12 @@ def test_without_persons_the_case_stands_for_them(engine):
     rate = rates(engine)["reopened"]
     assert (rate["people"], rate["clustered_by"], rate["at_risk"], rate["broken"]) == (35, "case", 70, 35)
     (passage,) = company.dicts(engine, "select * from passages")
-    assert (passage["people"], passage["seams"], passage["broken"], passage["clustered_by"]) == (35, 35, 35, "case")
+    assert (passage["people"], passage["seams"], passage["broken"], passage["clustered_by"]) == (
+        35,
+        35,
+        35,
+        "case",
+    )
     assert passage["rate"] == 1.0
 
 
@@ -72,7 +82,9 @@ def test_a_period_keeps_journeys_that_started_inside(engine):
     rules = {"repeat_contact": {"within": "10 days"}}
     declared = company.charter(breaks=rules)
     company.built(engine, declared, rows, T0 + 60 * DAY_US, (T0 + DAY_US, T0 + 10 * DAY_US))
-    assert engine.rows("select journey_id, started_us, interactions from journeys") == [("care:p1:2", T0 + 8 * DAY_US, 2)]
+    assert engine.rows("select journey_id, started_us, interactions from journeys") == [
+        ("care:p1:2", T0 + 8 * DAY_US, 2)
+    ]
     assert [seam.to_interaction for seam in company.seams(engine)] == ["i4"]
     (found,) = company.breaks(engine)  # what came before the period is still known
     assert (found.kind, found.evidence) == ("repeat_contact", '["i1","i3"]')
@@ -97,7 +109,12 @@ def test_segments_are_read_where_a_journey_first_tells_them(engine):
 
 
 def test_blind_spots_say_what_a_source_does_not_show(engine):
-    rows = [row(1, T0, person=None, function="sales"), row(2, T0, function=None), row(3, T0, function="legal"), row(4, T0, function="sales")]
+    rows = [
+        row(1, T0, person=None, function="sales"),
+        row(2, T0, function=None),
+        row(3, T0, function="legal"),
+        row(4, T0, function="sales"),
+    ]
     company.built(engine, company.charter(), rows)
     told = {(spot["function"], spot["question"]): (spot["interactions"], spot["blind"], spot["share"])
             for spot in company.dicts(engine, "select * from blind_spots")}  # fmt: skip
@@ -110,7 +127,22 @@ def test_blind_spots_say_what_a_source_does_not_show(engine):
 
 
 def test_without_any_interaction_every_table_is_there(engine):
-    company.built(engine, company.charter(promises={"fast": {"says": "x", "journey": "care", "measure": "count(*)", "better": "lower", "functional": "p90", "intended": {"at_most": 2}}}), [])
+    company.built(
+        engine,
+        company.charter(
+            promises={
+                "fast": {
+                    "says": "x",
+                    "journey": "care",
+                    "measure": "count(*)",
+                    "better": "lower",
+                    "functional": "p90",
+                    "intended": {"at_most": 2},
+                }
+            }
+        ),
+        [],
+    )
     for table in ("journeys", "seams", "breaks", "clocks", "directly_follows", "passages", "blind_spots"):
         assert engine.count(table) == 0
     assert engine.count("break_rates") == 10

@@ -111,7 +111,16 @@ def breaks(rows, name, journey, rules, as_of_us, *, zone="UTC", calendar=None, w
         place = members.index(b)
         before = members[place - 1]["function"] if place else None
         evidence = tuple(row["interaction_id"] for row in (*others, b))
-        found.add((identity, kind, before if from_ == "previous" else from_, b["function"], b["interaction_id"], evidence))
+        found.add(
+            (
+                identity,
+                kind,
+                before if from_ == "previous" else from_,
+                b["function"],
+                b["interaction_id"],
+                evidence,
+            )
+        )
 
     for identity, members in cut.items():
         for a, b in pairwise(members):
@@ -140,9 +149,16 @@ def breaks(rows, name, journey, rules, as_of_us, *, zone="UTC", calendar=None, w
             a = members[place - 1] if place else None
             waited = b["wait_ms"] is not None and b["wait_ms"] * 1000 > rules.long_wait.over
             crossed = False
-            if rules.long_wait.seam_over is not None and a and is_seam(a, b) and b["initiated_by"] != "customer":
+            if (
+                rules.long_wait.seam_over is not None
+                and a
+                and is_seam(a, b)
+                and b["initiated_by"] != "customer"
+            ):
                 took = (
-                    business_us(calendar, zone, a["t_us"], b["t_us"]) // 1000 * 1000 if calendar else b["t_us"] - a["t_us"]
+                    business_us(calendar, zone, a["t_us"], b["t_us"]) // 1000 * 1000
+                    if calendar
+                    else b["t_us"] - a["t_us"]
                 )
                 crossed = took > rules.long_wait.seam_over
             if waited or crossed:
@@ -161,12 +177,18 @@ def breaks(rows, name, journey, rules, as_of_us, *, zone="UTC", calendar=None, w
             if b["activity"] in rules.asked_again.activities:
                 for c in members[:place]:
                     elsewhere = any(differ(c[side], b[side]) for side in ("function", "channel", "team"))
-                    if c["activity"] == b["activity"] and elsewhere and b["t_us"] - c["t_us"] <= rules.asked_again.within:
+                    if (
+                        c["activity"] == b["activity"]
+                        and elsewhere
+                        and b["t_us"] - c["t_us"] <= rules.asked_again.within
+                    ):
                         other = c
             if other or b["asked_again"]:
                 tell(identity, "asked_again", members, b, *([other] if other else []))
     contacts = defaultdict(list)
-    place_of = {row["interaction_id"]: (identity, members) for identity, members in cut.items() for row in members}
+    place_of = {
+        row["interaction_id"]: (identity, members) for identity, members in cut.items() for row in members
+    }
     same = rules.repeat_contact.same == "intent"
     for row in ordered(population(rows, journey, where)):
         if row["initiated_by"] == "customer" and (row["intent"] is not None or not same):
@@ -182,7 +204,14 @@ def breaks(rows, name, journey, rules, as_of_us, *, zone="UTC", calendar=None, w
 
 def told(row):
     """A row of ``breaks`` as the twin tells it."""
-    return (row.journey_id, row.kind, row.from_function, row.to_function, row.interaction_id, tuple(json.loads(row.evidence)))
+    return (
+        row.journey_id,
+        row.kind,
+        row.from_function,
+        row.to_function,
+        row.interaction_id,
+        tuple(json.loads(row.evidence)),
+    )
 
 
 def directly_follows(cut):
@@ -203,9 +232,18 @@ def clock(members, from_, to, *, limit_us, due, as_of_us, void=None):
     if start is None:
         return None
     end = next(
-        (row for row in members if row["activity"] == to and row["t_us"] >= start["t_us"] and row is not start), None
+        (
+            row
+            for row in members
+            if row["activity"] == to and row["t_us"] >= start["t_us"] and row is not start
+        ),
+        None,
     )
-    dated = [row["due_us"] for row in members if due is not None and row["activity"] == due and row["due_us"] is not None]
+    dated = [
+        row["due_us"]
+        for row in members
+        if due is not None and row["activity"] == due and row["due_us"] is not None
+    ]
     announced = dated[0] if dated else None
     limit = announced if announced is not None else (None if limit_us is None else start["t_us"] + limit_us)
     ended = end["t_us"] if end else None

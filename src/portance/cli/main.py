@@ -78,7 +78,7 @@ def new(folder: Path, files: tuple[Path, ...], more: tuple[Path, ...], language:
 
     written = draft(folder, (*files, *more), language)
     if not (files or more):
-        click.echo(f"Two small extracts to start from: {written.files[0].parent}")
+        click.echo(f"A small extract to start from: {written.files[0]}")
     click.echo(f"Wrote {written.charter}. Its doubts are comments: read them line by line.")
     click.echo(f"Next: portance scan {written.charter} --out {folder / 'report'}")
 

@@ -138,5 +138,10 @@ def show_outcome(done: Delivered) -> None:
         console.print(str(path), highlight=False, markup=False, soft_wrap=True)
 
 
+_WIDE = 160
+
+
 def _console() -> Console:
-    return Console(soft_wrap=True)
+    """As wide as the terminal; wide where the output goes to a file or to another program."""
+    console = Console(soft_wrap=True)
+    return console if console.is_terminal else Console(soft_wrap=True, width=_WIDE)

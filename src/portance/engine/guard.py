@@ -117,7 +117,9 @@ def check(step: Step) -> None:
     """Refuse a step (``StepError``) that uses anything that is not proven to mean the same on every engine."""
     tree = parse(step)
     names = frozenset(step.reads) | {cte.alias for cte in tree.find_all(exp.CTE)}
-    named = {id(window) for select in tree.find_all(exp.Select) for window in select.args.get("windows") or ()}
+    named = {
+        id(window) for select in tree.find_all(exp.Select) for window in select.args.get("windows") or ()
+    }
     for node in tree.walk():
         if id(node) in named:
             continue  # the definition of a window; its uses are checked

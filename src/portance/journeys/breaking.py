@@ -48,7 +48,11 @@ def kinds(charter: Charter, as_of_us: int) -> tuple[Kind, ...]:
 
 def looked_up(charter: Charter) -> tuple[str, ...]:
     """The kinds that read more than one row, in this charter."""
-    on = [kind for kind in _LOOKED_UP if not charter.breaks.rule(kind).off and not charter.breaks.rule(kind).when]
+    on = [
+        kind
+        for kind in _LOOKED_UP
+        if not charter.breaks.rule(kind).off and not charter.breaks.rule(kind).when
+    ]
     if "broken_promise" in on and not charter.promises:
         on.remove("broken_promise")
     if "asked_again" in on and not charter.breaks.asked_again.activities:
@@ -84,7 +88,13 @@ def _built_in(charter: Charter, kind: str, as_of_us: int) -> Kind:
                 f" and t_us - previous_us <= {within}"
             )
             left = f"outcome in {_LEFT_ALONE}"
-            return Kind(kind, broken, f"{left} and t_us <= {last}", f"{left} and t_us > {last}", f"previous_us <= {last}")
+            return Kind(
+                kind,
+                broken,
+                f"{left} and t_us <= {last}",
+                f"{left} and t_us > {last}",
+                f"previous_us <= {last}",
+            )
         case "long_wait":
             return _long_wait(charter)
         case "abandonment":
@@ -109,7 +119,13 @@ def _built_in(charter: Charter, kind: str, as_of_us: int) -> Kind:
                 " and (initiated_by = 'customer' or outcome in ('unresolved', 'transferred'))"
             )
             done = "outcome = 'resolved'"
-            return Kind(kind, broken, f"{done} and t_us <= {last}", f"{done} and t_us > {last}", f"previous_us <= {last}")
+            return Kind(
+                kind,
+                broken,
+                f"{done} and t_us <= {last}",
+                f"{done} and t_us > {last}",
+                f"previous_us <= {last}",
+            )
         case "asked_again":
             listed = ", ".join(literal(activity) for activity in rules.asked_again.activities)
             risk = "asked_again is not null" + (f" or activity in ({listed})" if listed else "")
@@ -147,8 +163,8 @@ def repeats(charter: Charter) -> Step:
         sql=f"""
         with contacts as (
           select journey_type, journey_key, {CLUSTER} as cluster, position, inside, t_us, {lags}
-          from placed where initiated_by = 'customer'{' and intent is not null' if same else ''}
-          window w as (partition by {', '.join(parted)} order by t_us, tie)
+          from placed where initiated_by = 'customer'{" and intent is not null" if same else ""}
+          window w as (partition by {", ".join(parted)} order by t_us, tie)
         )
         select journey_type, journey_key, cluster, position, inside, earlier_t_us, earlier_interaction_id,
           earlier_function, earlier_journey_key, earlier_inside
@@ -240,7 +256,9 @@ def broken(
     for kind in listed:
         cost = _cost(costs.get(kind.name))
         if kind.name in names:
-            reads.append({"repeat_contact": "repeats", "asked_again": "asked", "broken_promise": "timed"}[kind.name])
+            reads.append(
+                {"repeat_contact": "repeats", "asked_again": "asked", "broken_promise": "timed"}[kind.name]
+            )
         if kind.name == "repeat_contact" and kind.name in names:
             branches.append(_repeat_branch(cost))
         elif kind.name == "broken_promise" and kind.name in names:
@@ -283,7 +301,9 @@ def _row_branch(kind: Kind, cost: str, joined: str = "") -> str:
     if kind.runs:
         return _run_branch(kind, cost)
     alone, both = evidence("interaction_id"), evidence("previous_interaction_id", "interaction_id")
-    told = {"true": both, "false": alone}.get(kind.pair, f"case when {kind.pair} then {both} else {alone} end")
+    told = {"true": both, "false": alone}.get(
+        kind.pair, f"case when {kind.pair} then {both} else {alone} end"
+    )
     return (
         f"{_HEAD}, {literal(kind.name)} as kind, t_us as at_us, previous_function as from_function, "
         f"function as to_function, interaction_id, {told} as evidence, "

@@ -57,8 +57,14 @@ def timed(charter: Charter) -> Step:
     """All promises together, with the keys that later steps read."""
     names = [f"timing_{name}" for name in charter.promises]
     if not names:
-        nothing = ", ".join(f"cast(null as {_TYPES.get(column, 'bigint')}) as {column}" for column in _COLUMNS)
-        return Step("timed", f"select * from (select {nothing}) as nothing where false", note="No promise is declared.")
+        nothing = ", ".join(
+            f"cast(null as {_TYPES.get(column, 'bigint')}) as {column}" for column in _COLUMNS
+        )
+        return Step(
+            "timed",
+            f"select * from (select {nothing}) as nothing where false",
+            note="No promise is declared.",
+        )
     return Step(
         name="timed",
         sql=" union all ".join(f"select {', '.join(_COLUMNS)} from {name}" for name in names),
@@ -85,7 +91,9 @@ def _voided(name: str, promise: Promise) -> tuple[str, str, str]:
     """A CTE of the journeys that release the company, how to join it, and the condition."""
     if promise.void_when is None:
         return "", "", "false"
-    cte = f'voided as (select distinct journey_key as void_key from journey_interactions where "void_{name}"), '
+    cte = (
+        f'voided as (select distinct journey_key as void_key from journey_interactions where "void_{name}"), '
+    )
     return cte, " left join voided on void_key = journey_key", "void_key is not null"
 
 
@@ -96,7 +104,9 @@ def _clocked(name: str, promise: Promise, clock: Clock, as_of_us: int) -> Step:
     limit = limit_of(promise)
     calendar = calendar_of(clock)
     due = limit.due if limit.due is not None else None
-    activities = ", ".join(literal(activity) for activity in dict.fromkeys([clock.from_, clock.to, *([due] if due else [])]))
+    activities = ", ".join(
+        literal(activity) for activity in dict.fromkeys([clock.from_, clock.to, *([due] if due else [])])
+    )
     start, end = literal(clock.from_), literal(clock.to)
     void_cte, void_join, void = _voided(name, promise)
     announced = (
@@ -237,7 +247,9 @@ def _allowed(limit: Limit, promise: Promise, clock: Clock, counted: _Counted) ->
     limit_ms = "cast(null as bigint)" if number_us is None else f"cast({number_us // 1000} as bigint)"
     known = "true" if number_us is not None else "false"
     if limit.due_first:
-        beyond = f"case when due_us is not null then finish_us {'>=' if higher else '>'} due_us else {beyond} end"
+        beyond = (
+            f"case when due_us is not null then finish_us {'>=' if higher else '>'} due_us else {beyond} end"
+        )
         limit_us = f"coalesce(due_us, {limit_us})"
         limit_ms = f"case when due_us is not null then due_ms else {limit_ms} end"
         known = f"(due_us is not null or {known})"
@@ -270,7 +282,11 @@ def _measured(name: str, promise: Promise, columns: Columns, *, boolean: bool) -
     else:
         value = "floor(measured * 1000 + 0.5)"
         limit_ms = "cast(null as bigint)" if limit is None else f"cast({round(limit * 1000)} as bigint)"
-        kept = "" if limit is None else f"value_ms {'<=' if promise.better == 'lower' else '>='} {round(limit * 1000)}"
+        kept = (
+            ""
+            if limit is None
+            else f"value_ms {'<=' if promise.better == 'lower' else '>='} {round(limit * 1000)}"
+        )
     state = (
         "case when void then 'void' else 'pending' end"
         if not kept

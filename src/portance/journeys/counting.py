@@ -53,7 +53,9 @@ def _exposures(charter: Charter, listed: Sequence[Kind], names: Sequence[str], a
 
     def row(values: dict[tuple[str, str], str], key: str) -> str:
         flags = ", ".join(
-            f"case when {values[side]} then 1 else 0 end as {side[0]}_{side[1]}" if side in values else f"0 as {side[0]}_{side[1]}"
+            f"case when {values[side]} then 1 else 0 end as {side[0]}_{side[1]}"
+            if side in values
+            else f"0 as {side[0]}_{side[1]}"
             for side in sides
         )
         return f"select journey_type, {key}{', ' if flags else ''}{flags}"
@@ -66,8 +68,15 @@ def _exposures(charter: Charter, listed: Sequence[Kind], names: Sequence[str], a
         for side, condition in (("risk", kind.at_risk), ("recent", kind.recent))
         if condition != "false"
     }
-    hits = {("hit", kind.name): f"kind = {literal(kind.name)}" for kind in listed if kind.name != "repeat_contact" or kind.name not in names}
-    parts = [f"{row(at_risk, key)} from journey_interactions", f"{row(hits, 'cluster, journey_key')} from broken where judged"]
+    hits = {
+        ("hit", kind.name): f"kind = {literal(kind.name)}"
+        for kind in listed
+        if kind.name != "repeat_contact" or kind.name not in names
+    }
+    parts = [
+        f"{row(at_risk, key)} from journey_interactions",
+        f"{row(hits, 'cluster, journey_key')} from broken where judged",
+    ]
     reads = ["journey_interactions", "broken"]
     if "repeat_contact" in names:
         last = as_of_us - charter.breaks.repeat_contact.within
@@ -76,10 +85,14 @@ def _exposures(charter: Charter, listed: Sequence[Kind], names: Sequence[str], a
         reads.append("repeats")
     if "broken_promise" in names:
         types = " ".join(
-            f"when {literal(name)} then {literal(promise.journey)}" for name, promise in charter.promises.items()
+            f"when {literal(name)} then {literal(promise.journey)}"
+            for name, promise in charter.promises.items()
         )
         promised = row(
-            {("risk", "broken_promise"): "state in ('kept', 'broken')", ("recent", "broken_promise"): "state = 'pending'"},
+            {
+                ("risk", "broken_promise"): "state in ('kept', 'broken')",
+                ("recent", "broken_promise"): "state = 'pending'",
+            },
             "cluster, journey_key",
         ).replace("select journey_type", f"select case promise {types} end as journey_type")
         parts.append(f"{promised} from timed")
@@ -140,7 +153,7 @@ def _passage_people(charter: Charter) -> Step:
         sql=f"""
         select journey_type, from_function, to_function, cluster, count(*) as seams,
           cast(sum(case when broken then 1 else 0 end) as bigint) as broken{weighted}
-        from crossed{' join weights using (journey_key)' if sampled else ''}
+        from crossed{" join weights using (journey_key)" if sampled else ""}
         group by journey_type, from_function, to_function, cluster""",
         reads=("crossed", *(("weights",) if sampled else ())),
         note="One person's seams from one function to another.",
@@ -169,7 +182,7 @@ def _passage_costs(charter: Charter) -> Step:
         sql=f"""
         select c.journey_type, c.from_function, c.to_function, b.kind, {counted} as micro
         from broken as b join crossed as c on c.journey_key = b.journey_key and c.seam_position = b.position
-        {'join weights as w on w.journey_key = b.journey_key' if sampled else ''}
+        {"join weights as w on w.journey_key = b.journey_key" if sampled else ""}
         where b.cost_cents is not null
         group by c.journey_type, c.from_function, c.to_function, b.kind""",
         reads=("broken", "crossed", *(("weights",) if sampled else ())),
@@ -188,7 +201,9 @@ def _known_people() -> Step:
 
 def blind_spots(charter: Charter, columns: Columns) -> tuple[Step, ...]:
     """What a source does not show: nobody known, no journey, no function, a function that nobody declared."""
-    held = " or ".join(f"coalesce({belongs(journey, columns)}, false)" for journey in charter.journeys.values())
+    held = " or ".join(
+        f"coalesce({belongs(journey, columns)}, false)" for journey in charter.journeys.values()
+    )
     declared = ", ".join(literal(name) for name in charter.functions) or "''"
     function = columns.bare("function")
     flags = {
@@ -244,7 +259,8 @@ class _Group:
 
 def _clustered(engine: Engine) -> dict[str, ClusteredBy]:
     return {
-        name: "person" if known else "case" for name, known in engine.rows("select journey_type, known from known_people")
+        name: "person" if known else "case"
+        for name, known in engine.rows("select journey_type, known from known_people")
     }
 
 
@@ -275,7 +291,24 @@ def break_rates(charter: Charter, engine: Engine, why_off: dict[str, str]) -> li
         for kind in BREAK_KINDS:
             by = clustered.get(journey_type, "person")
             if kind in why_off:
-                made.append(BreakRate(journey_type, kind, 0, 0, 0, 0, None, None, None, "off", why_off[kind], 0, "suppressed", by))
+                made.append(
+                    BreakRate(
+                        journey_type,
+                        kind,
+                        0,
+                        0,
+                        0,
+                        0,
+                        None,
+                        None,
+                        None,
+                        "off",
+                        why_off[kind],
+                        0,
+                        "suppressed",
+                        by,
+                    )
+                )
                 continue
             group = found.get((journey_type, kind), _Group([]))
             told = _estimated(group, (journey_type, kind))

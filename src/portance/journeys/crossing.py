@@ -15,7 +15,11 @@ def crossed(charter: Charter, break_kinds: str, *, marked: bool) -> Step:
     business = charter.breaks.long_wait.calendar is not None
     joined = "left join business_waits using (journey_key, position)" if business else ""
     found = "left join marked using (journey_key, position)" if marked else ""
-    reads = ["journey_interactions", *(["marked"] if marked else []), *(["business_waits"] if business else [])]
+    reads = [
+        "journey_interactions",
+        *(["marked"] if marked else []),
+        *(["business_waits"] if business else []),
+    ]
     return Step(
         name="crossed",
         sql=f"""
@@ -25,7 +29,7 @@ def crossed(charter: Charter, break_kinds: str, *, marked: bool) -> Step:
           previous_function as from_function, function as to_function,
           previous_channel as from_channel, channel as to_channel, previous_actor as from_actor, actor as to_actor,
           previous_us as left_us, t_us as reached_us, (t_us - previous_us) // 1000 as elapsed_ms,
-          {'business_ms' if business else 'cast(null as bigint) as business_ms'},
+          {"business_ms" if business else "cast(null as bigint) as business_ms"},
           function <> previous_function as function_changed,
           coalesce(channel <> previous_channel, false) as channel_changed,
           coalesce(actor <> previous_actor, false) as actor_changed,

@@ -84,7 +84,7 @@ def placing(
     inside = f"began_us >= {start_us} and began_us < {end_us}" if period else "true"
     sql = f"""
         with told as (
-          select {', '.join(read)}, {case}{''.join(', ' + text for text in given)}
+          select {", ".join(read)}, {case}{"".join(", " + text for text in given)}
           from interactions where {belongs(journey, columns)}
         ), ordered as (
           select *, row_number() over w as number, {starts} as starts,
@@ -99,11 +99,11 @@ def placing(
           from ordered window w as ({window})
         )
         select {literal(name)} as journey_type, ({key}) * {types} + {index} as journey_key,
-          {'n' if person else 'cast(null as bigint) as n'}, case_id,
+          {"n" if person else "cast(null as bigint) as n"}, case_id,
           cast(number - first_number + 1 as bigint) as position,
-          {', '.join(CARRIED)}, previous_us, {', '.join(f'previous_{column}' for column in PREVIOUS)}, next_us,
+          {", ".join(CARRIED)}, previous_us, {", ".join(f"previous_{column}" for column in PREVIOUS)}, next_us,
           run_from, cast(run_number - first_number + 1 as bigint) as run_position,
-          {inside} as inside{''.join(', ' + text for text in extra_names)}
+          {inside} as inside{"".join(", " + text for text in extra_names)}
         from cut"""
     return Step(
         name=f"placing_{name}",
@@ -143,8 +143,8 @@ def journey_interactions(charter: Charter, extras: Sequence[Extra]) -> Step:
     return Step(
         name="journey_interactions",
         sql=f"""
-        select journey_key, {identity} as journey_id, journey_type, n, case_id, position, {', '.join(CARRIED)},
-          previous_us, {', '.join(f'previous_{column}' for column in PREVIOUS)}, next_us, run_from, run_position{added}
+        select journey_key, {identity} as journey_id, journey_type, n, case_id, position, {", ".join(CARRIED)},
+          previous_us, {", ".join(f"previous_{column}" for column in PREVIOUS)}, next_us, run_from, run_position{added}
         from placed where inside""",
         reads=("placed",),
         note="One interaction of one journey that started inside the period, with its public id.",
@@ -212,4 +212,3 @@ def directly_follows() -> Step:
         reads=("journey_interactions",),
         note="One activity after another.",
     )
-

@@ -23,10 +23,15 @@ Integers = npt.NDArray[np.int64]
 def _instant(day: date, minutes: int, zone: ZoneInfo) -> int:
     """Microseconds UTC of so many minutes after midnight on the wall clock of a zone."""
     wall = datetime(day.year, day.month, day.day) + timedelta(minutes=minutes)  # noqa: DTZ001 - the zone comes next
-    return round((wall.replace(tzinfo=zone).astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(microseconds=1))
+    return round(
+        (wall.replace(tzinfo=zone).astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC))
+        / timedelta(microseconds=1)
+    )
 
 
-def tables(calendar: Calendar | None, zone_name: str, first_us: int, last_us: int) -> tuple[pa.Table, pa.Table]:
+def tables(
+    calendar: Calendar | None, zone_name: str, first_us: int, last_us: int
+) -> tuple[pa.Table, pa.Table]:
     """The slots and the open days of a calendar that cover two instants.
 
     Slots: ``slot`` (instant // 900 s), ``open_ms`` (open before it), ``is_open``, ``open_days`` (open days up to and with

@@ -30,7 +30,9 @@ class Journeys:
 
     def __init__(self, charter: Charter, engine: Engine) -> None:
         if not charter.journeys:  # nothing belongs anywhere, and every table is there, empty
-            charter = charter.model_copy(update={"journeys": {"none": JourneyType(by="person", where="false")}})
+            charter = charter.model_copy(
+                update={"journeys": {"none": JourneyType(by="person", where="false")}}
+            )
         self._charter, self._engine = charter, engine
 
     def steps(self, as_of_us: int, period: tuple[int, int] | None = None) -> tuple[Step, ...]:
@@ -69,7 +71,9 @@ class Journeys:
             if promise.measure is None:
                 continue
             sql = columns.aggregate(promise.measure, columns.named)
-            kind = self._engine.rows(f"describe select {sql} as measured from (select *, tie as position from interactions)")[0][1]
+            kind = self._engine.rows(
+                f"describe select {sql} as measured from (select *, tie as position from interactions)"
+            )[0][1]
             if kind not in _MEASURED and not kind.startswith("DECIMAL"):
                 raise StepError(
                     f"timing_{name}",

@@ -29,7 +29,8 @@ def steps(
     listed = breaking.kinds(charter, as_of_us)
     names = breaking.looked_up(charter)
     costs = {
-        kind: counting.cents(money.value) if (money := counting.cost_of(charter, kind)) else None for kind in BREAK_KINDS
+        kind: counting.cents(money.value) if (money := counting.cost_of(charter, kind)) else None
+        for kind in BREAK_KINDS
     }
     calendar = charter.breaks.long_wait.calendar
     made = [cutting.placing(charter, name, columns, extras, period) for name in charter.journeys]
@@ -41,14 +42,19 @@ def steps(
     if "asked_again" in names:
         made.append(breaking.asked(charter))
     made += [
-        clocking.timing(charter, name, columns, as_of_us, boolean=name in booleans) for name in charter.promises
+        clocking.timing(charter, name, columns, as_of_us, boolean=name in booleans)
+        for name in charter.promises
     ]
     made.append(clocking.timed(charter))
     made.append(breaking.broken(charter, listed, names, costs))
     if names:
         made.append(breaking.marked(names))
     made.append(crossing.crossed(charter, breaking.break_kinds(listed, names), marked=bool(names)))
-    made += [_shown("breaks", "broken", Break), _shown("seams", "crossed", Seam), _shown("clocks", "timed", Timing)]
+    made += [
+        _shown("breaks", "broken", Break),
+        _shown("seams", "crossed", Seam),
+        _shown("clocks", "timed", Timing),
+    ]
     made += [cutting.journeys(charter, crossing.SEAM), cutting.directly_follows()]
     made += counting.steps(charter, listed, names, as_of_us)
     made += counting.blind_spots(charter, columns)
@@ -57,7 +63,10 @@ def steps(
 
 def added(charter: Charter, columns: Columns) -> tuple[cutting.Extra, ...]:
     """The columns that the charter's formulas add to every interaction, read where all its columns are at hand."""
-    extras = {f"segment_{name}": f"cast({columns.scalar(segment.by)} as varchar)" for name, segment in charter.segments.items()}
+    extras = {
+        f"segment_{name}": f"cast({columns.scalar(segment.by)} as varchar)"
+        for name, segment in charter.segments.items()
+    }
     if charter.sampling:
         extras["weight"] = f"({columns.scalar(charter.sampling.weight)}) * 1e0"
     for name, promise in charter.promises.items():

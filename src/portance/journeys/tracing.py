@@ -92,7 +92,13 @@ def _pairs(code: Integers, breaks: npt.NDArray[np.bool_], count: int) -> tuple[I
 
 def _paired(pairs: tuple[Integers, Integers, Integers], names: pa.Array, what: str) -> pa.Table:
     source, target, totals = pairs
-    table = pa.table({f"from_{what}": names.take(pa.array(source)), f"to_{what}": names.take(pa.array(target)), "n": totals})
+    table = pa.table(
+        {
+            f"from_{what}": names.take(pa.array(source)),
+            f"to_{what}": names.take(pa.array(target)),
+            "n": totals,
+        }
+    )
     return table.sort_by([("n", "descending"), (f"from_{what}", "ascending"), (f"to_{what}", "ascending")])
 
 
@@ -109,13 +115,26 @@ def _variants(activity: Integers, names: pa.Array, first: Integers, most: int | 
     different, totals = counted.field("values"), counted.field("counts").to_numpy()
     kept = np.argsort(-totals, kind="stable")
     if most is not None and len(kept) > most:
-        kept = np.flatnonzero(totals >= totals[kept[most - 1]])  # all that tie with the last one, cut by name below
+        kept = np.flatnonzero(
+            totals >= totals[kept[most - 1]]
+        )  # all that tie with the last one, cut by name below
     chosen = different.take(pa.array(kept))
-    offsets = np.frombuffer(chosen.buffers()[1], dtype=np.int64)[chosen.offset : chosen.offset + len(chosen) + 1]
+    offsets = np.frombuffer(chosen.buffers()[1], dtype=np.int64)[
+        chosen.offset : chosen.offset + len(chosen) + 1
+    ]
     data = chosen.buffers()[2]
-    read = np.frombuffer(data, dtype=narrow.dtype) if data is not None and len(chosen) else np.zeros(0, narrow.dtype)
+    read = (
+        np.frombuffer(data, dtype=narrow.dtype)
+        if data is not None and len(chosen)
+        else np.zeros(0, narrow.dtype)
+    )
     words = pa.concat_arrays([names, pa.array([UNKNOWN])]).cast(pa.large_string()).take(pa.array(read))
     lists = pa.ListArray.from_arrays(pa.array((offsets // width).astype(np.int32)), words)
-    table = pa.table({"variant": pc.binary_join(lists, pa.scalar(SEPARATOR, pa.large_string())).cast(pa.string()), "journeys": totals[kept]})
+    table = pa.table(
+        {
+            "variant": pc.binary_join(lists, pa.scalar(SEPARATOR, pa.large_string())).cast(pa.string()),
+            "journeys": totals[kept],
+        }
+    )
     table = table.sort_by([("journeys", "descending"), ("variant", "ascending")])
     return len(different), table.slice(0, most)

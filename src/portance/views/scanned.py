@@ -1,6 +1,8 @@
 """A scan as a report: which tables the views read, and the facts of the run."""
 
+from importlib.metadata import version
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
@@ -15,6 +17,7 @@ _READ = (
     "blind_spots", "receipts", "journey_types", "variants", "sample_interactions",
 )  # fmt: skip
 _COUNTED = ("interactions", "persons", "journeys", "seams", "breaks", "refusals")
+_TOLD_VERSIONS = ("duckdb", "sqlglot", "numpy", "scipy")
 _MOST_REFUSALS = 20_000
 _MOST_SEAMS = 20_000
 
@@ -48,13 +51,14 @@ _CHANGES = pa.schema(
 def facts(scan: Scan, rows: dict[str, int]) -> RunFacts:
     """What the report says of its own making; ``rows`` are those of the published tables."""
     start, end = scan.period
+    zone = ZoneInfo(scan.charter.company.timezone)
     return RunFacts(
         run_id=scan.run_id,
         generated_at=scan.generated_at,
         as_of=scan.as_of,
-        period=(start.date(), end.date()) if start and end else None,
+        period=(start.astimezone(zone).date(), end.astimezone(zone).date()) if start and end else None,
         engine=scan.engine_name,
-        versions={"portance": __version__},
+        versions={"portance": __version__} | {name: version(name) for name in _TOLD_VERSIONS},
         timings=tuple(Timing(run.name, run.cpu_s, None if run.rows < 0 else run.rows) for run in scan.trace),
         previous_run_id=scan.previous,
         tables={name: TableFile(f"tables/{name}.parquet", count) for name, count in sorted(rows.items())},
