@@ -63,6 +63,23 @@ def cli_page() -> dict[str, str]:
     return {"command-line.md": "\n".join(lines).rstrip() + "\n"}
 
 
+def refusals_page() -> dict[str, str]:
+    """The reference of refusals: each reason in both languages."""
+    from portance.views.wording import WORDS
+
+    lines = [
+        "# Reasons of refusal",
+        "",
+        "A refused row is kept with its raw text and its reason; see the table [refusals](tables/refusals.md).",
+        "",
+    ]
+    lines += ["| reason | English | français |", "|---|---|---|"]
+    for key, (fr, en) in sorted(WORDS.items()):
+        if key.startswith("refused."):
+            lines.append(f"| `{key.removeprefix('refused.')}` | {en} | {fr} |")
+    return {"refusals.md": "\n".join(lines) + "\n"}
+
+
 def picture() -> str:
     """The seam that stands on the front page: a real one of the example company, drawn as reports draw."""
     import tempfile
@@ -83,12 +100,10 @@ def picture() -> str:
 
 def pages() -> dict[str, str]:
     """Every generated page: its path below docs/reference, and its text."""
-    found = tables_page() | cli_page()
-    try:
-        from portance.charter.schema import published, reference
-    except ImportError:
-        return found
-    return found | {"charter.schema.json": published(), "charter.md": reference()}
+    from portance.charter.schema import published, reference
+
+    charter = {"charter.schema.json": published(), "charter.md": reference()}
+    return tables_page() | cli_page() | refusals_page() | charter
 
 
 def main() -> None:

@@ -26,6 +26,8 @@ from portance.findings.phrasing import (
 Row = dict[str, Any]
 FEWEST_BROKEN = 5
 """A passage is told of from this many people broken on: fewer could be recognised, and prove little."""
+MOST_SEAMS = 15
+"""Passages beyond these, the fewest people first to go, are in the table of passages: a list of a hundred is not read."""
 BLIND_TOLD = 0.05
 REFUSED_TOLD = 0.005
 _SURE, _LIKELY = 30, 5
@@ -55,7 +57,8 @@ class Results:
 def detect(charter: Charter, results: Results) -> Iterator[Finding]:
     """Every candidate, unranked."""
     blind = _no_person(results)
-    yield from _seams(charter, results, blind)
+    seams = sorted(_seams(charter, results, blind), key=lambda finding: (-finding.people_low, finding.key))
+    yield from seams[:MOST_SEAMS]
     yield from _kinds(charter, results, blind)
     yield from _promises(charter, results, blind)
     yield from _gaps(charter, results, blind)
