@@ -187,7 +187,7 @@ class Workspace:
         as_of_us = self._as_of_us()
         span = self._span_us(period, as_of_us)
         self.journeys.build(as_of_us, span, progress=tell("journeys"))
-        describing.describe(self._engine, seed)
+        describing.describe(self.charter, self._engine, seed)
         self.experience.measure(as_of_us, seed=seed, progress=tell("experience"))
         if progress:
             progress("findings", "findings", 1, 1)

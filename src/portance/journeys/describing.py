@@ -4,6 +4,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from portance.charter import Charter
 from portance.engine import Engine, Step
 from portance.estimation import ratio
 from portance.journeys import flowing
@@ -80,9 +81,12 @@ def steps() -> tuple[Step, ...]:
     return flowing.steps()
 
 
-def describe(engine: Engine, seed: int) -> None:
+def describe(charter: Charter, engine: Engine, seed: int) -> None:
     """Make ``flows``, ``variants``, ``sample_interactions`` and ``journey_types`` (a share of broken journeys with its interval)."""
-    engine.run(steps())
+    if charter.sampling:
+        engine.run_embedded(flowing.steps(weighted=True))
+    else:
+        engine.run(steps())
     engine.run_embedded((_VARIANTS, _EXAMPLES))
     groups: dict[str, list[tuple[float, float, int]]] = {}
     for name, broken, journeys, persons in engine.rows(_TYPES):

@@ -6,8 +6,20 @@ STEPS_TOLD = 6
 """The map tells this many passages from the start of a journey; later ones are in the table of passages."""
 
 
-def steps() -> tuple[Step, ...]:
-    """Runs of one function in a row, then the passages between consecutive runs; reads ``journey_interactions`` and ``seams``."""
+def steps(*, weighted: bool = False) -> tuple[Step, ...]:
+    """Runs of one function in a row, then the passages between consecutive runs; reads ``journey_interactions`` and ``seams``.
+
+    ``weighted``: journeys count for as many as they stand for, so that the map agrees with the rates beside it; these
+    sums of fractions are made on the embedded engine only.
+    """
+    journeys, broken = "count(*)", "cast(sum(case when s.broken then 1 else 0 end) as bigint)"
+    join = ""
+    reads: tuple[str, ...] = ("function_runs", "seams")
+    if weighted:
+        journeys = "cast(round(sum(j.weight)) as bigint)"
+        broken = "cast(round(sum(case when s.broken then j.weight else 0 end)) as bigint)"
+        join = "join journeys j on a.journey_id = j.journey_id"
+        reads = (*reads, "journeys")
     return (
         Step(
             "function_runs",
@@ -29,15 +41,16 @@ def steps() -> tuple[Step, ...]:
         Step(
             "flows",
             f"""
-            select a.journey_type, a.step, a.function as from_function, b.function as to_function, count(*) as journeys,
-                   cast(sum(case when s.broken then 1 else 0 end) as bigint) as broken
+            select a.journey_type, a.step, a.function as from_function, b.function as to_function, {journeys} as journeys,
+                   {broken} as broken
             from function_runs a
+            {join}
             left join function_runs b on a.journey_key = b.journey_key and b.step = a.step + 1
             left join seams s on b.journey_id = s.journey_id and b.position = s.seam_position
             where a.step <= {STEPS_TOLD}
             group by a.journey_type, a.step, a.function, b.function
             """,
-            ("function_runs", "seams"),
+            reads,
             "How many journeys go from one function to the next at one step, and for how many that broke.",
         ),
     )

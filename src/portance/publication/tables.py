@@ -356,7 +356,7 @@ FLOWS = ResultTable(
         Column("step", _INT, "From the step-th function met to the next, from 1."),
         Column("from_function", _TEXT, "The function left; empty never."),
         Column("to_function", _TEXT, "The function reached; empty where the journey ends."),
-        Column("journeys", _INT, "How many journeys."),
+        Column("journeys", _INT, "How many journeys; how many they stand for where the extract is a sample."),
         Column("broken", _INT, "For how many of them the passage broke."),
     ),
     "journey_type, step, journeys desc, from_function, to_function",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from portance.charter import Charter
-from portance.views.figure import Figure, Rows, same
+from portance.views.figure import Figure, Rows, same, shown_for
 from portance.views.naming import Naming
 from portance.views.reading import Row, Tables, instant, number, text, whole
 from portance.views.run import RunFacts
@@ -82,6 +82,11 @@ def build(charter: Charter, tables: Tables, run: RunFacts, naming: Naming) -> tu
         declared = charter.journeys.get(key)
         counts = found.get(key) or (_counted(sample[key]) if sample.get(key) else {})
         journeys, broken = number(counts.get("journeys")), number(counts.get("broken"))
+        share = number(
+            counts.get("rate")
+        )  # weighted where the extract is a sample: not the ratio of the counts
+        if share is None and journeys and broken is not None and counts.get("shown") in (None, "point"):
+            share = broken / journeys
         views.append(
             JourneyTypeView(
                 key=key,
@@ -90,12 +95,12 @@ def build(charter: Charter, tables: Tables, run: RunFacts, naming: Naming) -> tu
                 journeys=_int(journeys),
                 people=_int(number(counts.get("people"))),
                 broken=Figure(
-                    broken / journeys if journeys and broken is not None else None,
+                    share,
                     number(counts.get("ci_low")),
                     number(counts.get("ci_high")),
                     "share",
                     _int(journeys),
-                    shown="point" if journeys and broken is not None else "missing",
+                    shown=shown_for(None, share, counts.get("shown")),
                 ),
                 seams=_int(number(counts.get("seams"))),
                 breaks=_int(number(counts.get("breaks"))),
