@@ -22,7 +22,7 @@ TABLES = ("journeys", "seams", "breaks", "directly_follows")
 SIDES = ("steps", "reference")
 
 
-def child(side: str, log: Path, rows: int, options: argparse.Namespace, *extra: str) -> dict:
+def child(side: str, log: Path, options: argparse.Namespace, *extra: str) -> dict:
     """One run in a process of its own: processor seconds, peak memory, and what it printed as JSON."""
     with tempfile.TemporaryFile() as told:
         command = [sys.executable, str(HERE / "journeys.py"), "--side", side, "--log", str(log), "--memory", options.memory,
@@ -135,8 +135,8 @@ def measured(rows: int, options: argparse.Namespace) -> dict[str, float]:
     runs: dict[str, list[dict]] = {side: [] for side in SIDES}
     for pair in range(options.pairs):
         for side in SIDES if pair % 2 == 0 else SIDES[::-1]:
-            runs[side].append(child(side, log, rows, options))
-    proofs = [child(side, log, rows, options, "--hashes")["hashes"] for side in SIDES]
+            runs[side].append(child(side, log, options))
+    proofs = [child(side, log, options, "--hashes")["hashes"] for side in SIDES]
     if proofs[0] != proofs[1]:
         sys.exit(f"the steps and the reference differ at {rows:,} rows:\n{proofs[0]}\n{proofs[1]}")
     cpu = {side: statistics.median(run["cpu"] for run in runs[side]) for side in SIDES}
@@ -148,13 +148,10 @@ def measured(rows: int, options: argparse.Namespace) -> dict[str, float]:
           f"   peak {peak:6.0f} MB   equal: {', '.join(f'{name} {proofs[0][name][0]}' for name in TABLES)}")  # fmt: skip
     print(f"{'':>12}       {runs['steps'][-1]['steps']}")
     if options.rates:
-        whole = statistics.median(child("rates", log, rows, options)["cpu"] for _ in range(options.pairs))
+        whole = statistics.median(child("rates", log, options)["cpu"] for _ in range(options.pairs))
         print(f"{'':>12}       with clocks, rates, passages and intervals {whole:8.1f} s")
     if options.pm4py:
-        both = [
-            (child("map", log, rows, options), child("pm4py", log, rows, options))
-            for _ in range(options.pairs)
-        ]
+        both = [(child("map", log, options), child("pm4py", log, options)) for _ in range(options.pairs)]
         ours, theirs = (statistics.median(pair[side]["cpu"] for pair in both) for side in (0, 1))
         same = all(a[what] == b[what] for a, b in both for what in ("follows", "variants"))
         print(f"{'':>12}       map {ours:8.1f} s   pm4py {theirs:8.1f} s   {statistics.median(b['cpu'] / a['cpu'] for a, b in both):5.1f} x faster"

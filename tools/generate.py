@@ -98,6 +98,29 @@ def picture() -> str:
     return seam(view)
 
 
+def front_page() -> None:
+    """Put what its ten lines print under the ten lines of the README."""
+    import re
+    import subprocess
+    import sys
+    import tempfile
+
+    from portance import worlds
+
+    page = REFERENCE.parents[1] / "README.md"
+    text = page.read_text(encoding="utf-8")
+    code = re.search(r"```python\n(.*?)```", text, re.DOTALL)
+    if code is None:
+        raise SystemExit("the README has no Python block")
+    with tempfile.TemporaryDirectory() as name:
+        worlds.make("volterelle", Path(name) / "build/company", 1)
+        done = subprocess.run(
+            [sys.executable, "-c", code[1]], cwd=name, capture_output=True, text=True, check=True
+        )
+    shown = re.sub(r"```text\n.*?```", lambda _: f"```text\n{done.stdout}```", text, flags=re.DOTALL)
+    page.write_text(shown, encoding="utf-8")
+
+
 def pages() -> dict[str, str]:
     """Every generated page: its path below docs/reference, and its text."""
     from portance.charter.schema import published, reference
@@ -113,6 +136,7 @@ def main() -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         print(path)
+    front_page()
     (REFERENCE.parent / "seam.svg").write_text(picture(), encoding="utf-8")
 
 

@@ -102,7 +102,7 @@ def test_one_mapped_id_for_several_entries_of_a_row_names_each(company):
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_in_whatever_slices_a_file_arrives_the_result_is_that_of_the_whole(tmp_path_factory, data):
-    from conftest import Company
+    from received_company import Company
 
     rows = data.draw(
         st.lists(

@@ -9,7 +9,7 @@ import twin_of_journeys as twin
 from company import DAY_US, HOUR_US, T0
 from hypothesis import HealthCheck, given, settings
 
-AGREE = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+AGREE = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 AS_OF = T0 + 32 * DAY_US
 CALENDAR = {
     "hours": {day: ["9:00-12:30", "13:30-18:00"] for day in ("mon", "tue", "wed", "thu", "fri")},
@@ -172,7 +172,7 @@ def _check_clocks(engine, charter, cut, told_breaks):
                 members[place - 1]["function"] if place else None, members[place]["function"])  # fmt: skip
 
 
-@AGREE
+@settings(AGREE, max_examples=5)
 @given(rows=company.logs())
 def test_arrival_does_not_matter_and_evidence_stays_with_the_person(engine, rows):
     charter = VARIANTS["by person"]

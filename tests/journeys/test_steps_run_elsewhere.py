@@ -49,15 +49,22 @@ def test_a_plan_can_be_made_and_checked_before_there_is_anything(engine):
 
 def test_every_step_can_be_said_in_the_dialect_of_spark(engine):
     for step in planned(engine):
-        (text,) = sqlglot.transpile(step.sql, read="duckdb", write="spark", unsupported_level=ErrorLevel.RAISE)
+        (text,) = sqlglot.transpile(
+            step.sql, read="duckdb", write="spark", unsupported_level=ErrorLevel.RAISE
+        )
         assert isinstance(sqlglot.parse_one(text, dialect="spark", error_level=ErrorLevel.RAISE), exp.Query)
 
 
 def test_the_plan_is_what_runs(engine):
-    rows = [company.row(1, company.T0, function="sales"), company.row(2, company.T0 + 1, function="billing", a_state="x")]
+    rows = [
+        company.row(1, company.T0, function="sales"),
+        company.row(2, company.T0 + 1, function="billing", a_state="x"),
+    ]
     engine.trace.clear()
     company.built(engine, EVERYTHING, rows)
-    assert [run.name for run in engine.trace] == [step.name for step in Journeys(EVERYTHING, engine).steps(company.T0)]
+    assert [run.name for run in engine.trace] == [
+        step.name for step in Journeys(EVERYTHING, engine).steps(company.T0)
+    ]
 
 
 def test_times_before_1970_and_long_after_are_only_numbers(engine):

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from click.testing import CliRunner, Result
-from conftest import write
+from meridian import write
 
 from portance.cli.main import portance
 from portance.publication import RESULT_TABLES

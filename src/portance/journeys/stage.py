@@ -59,8 +59,7 @@ class Journeys:
     # ---- what the table of interactions is like
 
     def _found(self) -> dict[str, str] | None:
-        there = self._engine.rows("select 1 from information_schema.tables where table_name = 'interactions'")
-        return self._engine.columns("interactions") if there else None
+        return self._engine.columns_or_none("interactions")
 
     def _booleans(self, columns: Columns) -> frozenset[str]:
         """The promises whose measure says yes or no; a ``StepError`` for one that is neither that nor a number."""
