@@ -348,3 +348,15 @@ def test_a_run_that_ends_early_leaves_nothing_that_counts_and_the_next_one_clean
         assert list(stray.parent.iterdir()) == []
         opened.intake.receive()
     assert live(company, "case_id") == [("C1",)]
+
+
+def test_a_refused_row_of_a_grown_file_is_told_once_and_stays_when_it_leaves_the_file(company):
+    bad = row("C2").replace("2025-01-10", "2025-02-31")
+    company.calls(row("C1"), bad)
+    assert counts(company.receive()) == (1, 0, 1, 0)
+    company.calls(row("C1"), bad, row("C3"))
+    assert counts(company.receive()) == (1, 1, 1, 0)
+    assert len(company.refused()) == 1
+    company.calls(row("C3"), row("C4"))
+    company.receive()
+    assert len(company.refused()) == 1, "the row left the file, and was never accepted: it is still kept"

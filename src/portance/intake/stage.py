@@ -574,7 +574,9 @@ class Intake:
         cells = ", ".join(f"cast({name} as {kind}) as {name}" for name, kind in columns.REFUSAL)
         files = ", ".join(literal(str(path)) for path in paths)
         self._engine.rows(
-            f"create or replace view refusals as select {cells} from read_parquet([{files}], union_by_name = true){hidden}"
+            # a file that has grown brings its refused rows again: each is told once, by the last load that met it
+            f"create or replace view refusals as select {cells} from read_parquet([{files}], union_by_name = true){hidden} "
+            "qualify receipt = max(receipt) over (partition by source, file, raw, entry, reason, column_name)"
         )
 
     def _links_table(self, receipts: Sequence[Receipt]) -> None:
