@@ -41,6 +41,7 @@ golden: $(VENV)/test  ## Write the golden files and generated pages again, to be
 bench: $(VENV)/test  ## Figures at 1 million interactions
 	$(BIN)/python bench/journeys.py --rows 1000000
 	$(BIN)/python bench/intake.py --rows 1000000
+	$(BIN)/python bench/report.py --rows 1000000
 
 bench-large: $(VENV)/test  ## Figures at 10 million interactions (half an hour, 20 GB of disk)
 	$(BIN)/python bench/journeys.py --rows 10000000

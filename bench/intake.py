@@ -7,6 +7,7 @@ time. Both write zstd Parquet on two threads; the plain side types its columns b
 by case and time, as a hand-written load would.
 """
 
+import argparse
 import os
 import resource
 import shutil
@@ -114,8 +115,11 @@ def measured(side: str, folder: Path) -> tuple[float, int]:
 
 
 def main() -> None:
-    rows = int(float(sys.argv[1])) if len(sys.argv) > 1 else 1_000_000
-    runs = int(sys.argv[2]) if len(sys.argv) > 2 else 3
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--pairs", type=int, default=3)
+    asked = parser.parse_args()
+    rows, runs = asked.rows, asked.pairs
     with tempfile.TemporaryDirectory(prefix="portance-bench-") as name:
         folder = Path(name)
         make(rows, folder / "tickets.csv")
