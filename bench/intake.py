@@ -1,6 +1,6 @@
 """Intake of a CSV to files of record, against DuckDB reading the same CSV into sorted Parquet.
 
-    python bench/intake.py [ROWS] [RUNS]
+    python bench/intake.py --rows 1000000 --pairs 3
 
 Each side is a process of its own, the two interleaved; the figure is the ratio of the medians of user plus system
 time. Both write zstd Parquet on two threads; the plain side types its columns by DuckDB's own detection and sorts

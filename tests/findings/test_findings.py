@@ -152,3 +152,16 @@ def test_a_gap_names_its_largest_term_and_is_never_negative(charter: Charter):
 )
 def test_the_evidence_grade(persons: int, blind: float, expected: str):
     assert grade(persons, blind) == expected
+
+
+def test_the_cost_of_a_kind_of_break_has_the_range_of_the_declared_value(charter: Charter):
+    from portance.charter.declared import Money
+
+    priced = charter.model_copy(
+        update={"values": {"contact": Money(value=6.5, range=(5, 8), source="controlling")}}
+    )
+    rate = {"journey_type": "purchase", "kind": "repeat_contact", "status": "on", "at_risk": 100, "broken": 20, "people": 80,
+            "people_broken": 20, "rate": 0.2, "ci_low": 0.15, "ci_high": 0.25, "shown": "point"}  # fmt: skip
+    costs = [{"journey_type": "purchase", "kind": "repeat_contact", "cost_cents": 13000}]
+    [finding] = found(priced, break_rates=[rate], break_kind_costs=costs)
+    assert (finding.money, finding.money_low, finding.money_high) == (130.0, 100.0, 160.0)

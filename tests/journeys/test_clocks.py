@@ -50,8 +50,8 @@ def test_opening_time_equals_its_twin_across_daylight_saving(first, apart, zone)
     }
 
     def open_us(instant):
-        open_ms, is_open, _ = table[instant // opening.SLOT_US]
-        return open_ms * 1000 + (instant % opening.SLOT_US if is_open else 0)
+        open_us_, is_open, _ = table[instant // opening.SLOT_US]
+        return open_us_ + (instant % opening.SLOT_US if is_open else 0)
 
     last = first + apart
     assert open_us(last) - open_us(first) == twin.business_us(DESK, zone, first, last)

@@ -212,9 +212,18 @@ def _kinds(charter: Charter, results: Results, blind: float) -> Iterator[Finding
             key=f"break:{row['journey_type']}:{row['kind']}", kind="break", title=said(title), text=said(text),
             value=row["rate"], ci_low=row["ci_low"], ci_high=row["ci_high"], unit="share", n=row["at_risk"],
             grade=grade(row["people"], blind), owners=(), people=row["people_broken"], people_low=row["people_broken"] * share,
-            money=worth, rows_table="breaks", rows_filter=f"journey_type {sql_text(row['journey_type'])} and kind = '{row['kind']}'",
+            money=worth, money_low=_bound(charter, row["kind"], worth, 0), money_high=_bound(charter, row["kind"], worth, 1),
+            rows_table="breaks", rows_filter=f"journey_type {sql_text(row['journey_type'])} and kind = '{row['kind']}'",
             method="breaks",
         )  # fmt: skip
+
+
+def _bound(charter: Charter, kind: str, worth: float | None, end: int) -> float | None:
+    """The cost of all breaks of a kind at one end of the range of the declared value that one costs."""
+    value = charter.values.get(charter.breaks.rule(kind).cost or "")
+    if worth is None or value is None or value.range is None or not value.value:
+        return None
+    return worth * value.range[end] / value.value
 
 
 def _promises(charter: Charter, results: Results, blind: float) -> Iterator[Finding]:

@@ -186,13 +186,14 @@ def _slotted(clock: Clock, calendar: str) -> _Counted:
     if clock.unit == "business_hours":
 
         def at(alias: str, instant: str) -> str:
-            part = f"case when {alias}.is_open then ({instant} - {alias}.slot * {_SLOT}) // 1000 else 0 end"
-            return f"({alias}.open_ms + {part})"
+            part = f"case when {alias}.is_open then {instant} - {alias}.slot * {_SLOT} else 0 end"
+            return f"({alias}.open_us + {part})"
 
         begin = at("s", "started_us")
-        value = f"{at('f', 'finish_us')} - {begin}"
-        due = f"{at('d', 'due_us')} - {begin}"
-        more = f", {begin} as begin_ms"
+        value_us = f"({at('f', 'finish_us')} - {begin})"
+        value = f"{value_us} // 1000"
+        due = f"({at('d', 'due_us')} - {begin}) // 1000"
+        more = f", {value_us} as value_us, {begin} as begin_us"
     else:
         value = "(f.open_days - s.open_days) * 86400000"
         due = "(d.open_days - s.open_days) * 86400000"
@@ -230,14 +231,14 @@ def _allowed(limit: Limit, promise: Promise, clock: Clock, counted: _Counted) ->
             limit_us = f"started_us + {number_us}"
             beyond = f"finish_us - started_us {'>=' if higher else '>'} {number_us}"
         elif clock.unit == "business_hours":
-            beyond = f"value_ms {'>=' if higher else '>'} {number_us // 1000}"
+            beyond = f"value_us {'>=' if higher else '>'} {number_us}"
             # the open slot in which the allowed time runs out; a limit that ends with a slot belongs to that slot
-            reached = f"(begin_ms + {number_us // 1000})"
+            reached = f"(begin_us + {number_us})"
             join = (
-                f" left join (select slot, open_ms from slots_{counted.calendar} where is_open) as l "
-                f"on l.open_ms = (({reached} - 1) // 900000) * 900000"
+                f" left join (select slot, open_us from slots_{counted.calendar} where is_open) as l "
+                f"on l.open_us = (({reached} - 1) // {_SLOT}) * {_SLOT}"
             )
-            limit_us = f"l.slot * {_SLOT} + ({reached} - l.open_ms) * 1000"
+            limit_us = f"l.slot * {_SLOT} + {reached} - l.open_us"
         else:
             days = math.floor(limit.number or 0)
             exact = round((limit.number or 0) * 86_400_000)

@@ -50,8 +50,8 @@ def business_waits(calendar: str) -> Step:
         name="business_waits",
         sql=f"""
         select journey_key, position,
-          (b.open_ms + case when b.is_open then (t_us - b.slot * 900000000) // 1000 else 0 end)
-          - (a.open_ms + case when a.is_open then (previous_us - a.slot * 900000000) // 1000 else 0 end) as business_ms
+          ((b.open_us + case when b.is_open then t_us - b.slot * 900000000 else 0 end)
+          - (a.open_us + case when a.is_open then previous_us - a.slot * 900000000 else 0 end)) // 1000 as business_ms
         from journey_interactions
         join {slots} as a on a.slot = previous_us // 900000000
         join {slots} as b on b.slot = t_us // 900000000

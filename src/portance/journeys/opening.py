@@ -14,7 +14,6 @@ import pyarrow as pa
 from portance.charter.calendar import DAYS, SLOT_MINUTES, Calendar
 
 SLOT_US = SLOT_MINUTES * 60_000_000
-_SLOT_MS = SLOT_US // 1000
 _DAY = timedelta(days=1)
 _EPOCH = date(1970, 1, 1)
 Integers = npt.NDArray[np.int64]
@@ -34,7 +33,7 @@ def tables(
 ) -> tuple[pa.Table, pa.Table]:
     """The slots and the open days of a calendar that cover two instants.
 
-    Slots: ``slot`` (instant // 900 s), ``open_ms`` (open before it), ``is_open``, ``open_days`` (open days up to and with
+    Slots: ``slot`` (instant // 900 s), ``open_us`` (open before it), ``is_open``, ``open_days`` (open days up to and with
     the local day that it falls in). Days: ``open_days`` (counting, one row per open day), ``ends_us``. Without a
     calendar every day is open, all day long.
     """
@@ -59,9 +58,9 @@ def tables(
     is_open = np.zeros(len(slot), dtype=bool)
     for start, end in spans:
         is_open[start // SLOT_US - slot[0] : end // SLOT_US - slot[0]] = True
-    before = np.concatenate([[0], np.cumsum(is_open)[:-1]]).astype(np.int64) * _SLOT_MS
+    before = np.concatenate([[0], np.cumsum(is_open)[:-1]]).astype(np.int64) * SLOT_US
     open_days = np.cumsum(opened).astype(np.int64)
     day_of = np.searchsorted(midnights, slot * SLOT_US, side="right") - 1
-    slots = pa.table({"slot": slot, "open_ms": before, "is_open": is_open, "open_days": open_days[day_of]})
+    slots = pa.table({"slot": slot, "open_us": before, "is_open": is_open, "open_days": open_days[day_of]})
     days = pa.table({"open_days": open_days[opened], "ends_us": midnights[1:][opened] - 1})
     return slots, days

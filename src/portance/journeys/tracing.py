@@ -73,8 +73,13 @@ def trace(charter: Charter, engine: Engine, name: str, columns: Columns, most: i
 
 def _numbered(column: pa.ChunkedArray) -> tuple[Integers, pa.Array]:
     """A column of names as numbers into its different names; -1 where it is null."""
-    encoded = column.combine_chunks().dictionary_encode()
-    return pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False), encoded.dictionary
+    encoded = column.dictionary_encode()
+    if not encoded.num_chunks:
+        return np.zeros(0, dtype=np.int64), pa.array([], column.type)
+    if any(chunk.dictionary is not encoded.chunk(0).dictionary for chunk in encoded.chunks):
+        encoded = encoded.unify_dictionaries()
+    codes = [pc.fill_null(chunk.indices, -1).to_numpy(zero_copy_only=False) for chunk in encoded.chunks]
+    return np.concatenate(codes), encoded.chunk(0).dictionary
 
 
 def _pairs(code: Integers, breaks: npt.NDArray[np.bool_], count: int) -> tuple[Integers, Integers, Integers]:
