@@ -12,19 +12,29 @@ ARGUMENTS = (
 )  # fmt: skip
 
 
+def _absent(what: str) -> None:
+    """Without a browser these tests are skipped, and fail in CI."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(what)
+    pytest.skip(what)
+
+
 @pytest.fixture(scope="session")
 def browser():
-    """Chromium; where it is missing these tests are skipped, and fail in CI."""
+    """Chromium, driven by Playwright."""
     if not CHROMIUM.exists():
-        if os.environ.get("CI") == "true":
-            pytest.fail("Chromium is not installed: apt-get install chromium")
-        pytest.skip("Chromium is not installed")
+        _absent("Chromium is not installed: apt-get install chromium")
     from playwright.sync_api import sync_playwright
 
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
-        yield running
-        running.close()
+    opened = sync_playwright()
+    try:
+        playwright = opened.start()
+    except Exception as error:  # noqa: BLE001 - its driver fails with a bare Exception where a library is missing
+        _absent(f"the browser's driver does not start (apt-get install libatomic1): {error}")
+    running = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(ARGUMENTS))
+    yield running
+    running.close()
+    playwright.stop()
 
 
 @pytest.fixture(scope="session")
