@@ -121,8 +121,8 @@ def run_map(options: argparse.Namespace) -> dict:
 
     with Engine(memory=options.memory, threads=2, scratch=options.scratch) as engine:
         engine.parquet("interactions", [options.log])
-        told = Journeys(charter("case"), engine).map("all", None)
-        return {"follows": sum(told.directly_follows["n"].to_pylist()), "variants": told.different}
+        told = Journeys(charter("case"), engine).map("all")
+        return {"follows": sum(told.directly_follows["n"].to_pylist()), "variants": told.variants.num_rows}
 
 
 # ---- the comparison

@@ -27,6 +27,11 @@ def test_a_second_contact_for_the_same_intent_is_a_repeat(engine):
     assert told(engine, rows) == [("repeat_contact", "sales", "service", "i2", ["i1", "i2"])]
 
 
+def test_a_repeat_on_the_last_instant_of_the_window_still_counts(engine):
+    rows = [contact(1, T0), contact(2, T0 + 7 * DAY_US)]
+    assert [evidence for *_, evidence in told(engine, rows)] == [["i1", "i2"]]
+
+
 @pytest.mark.parametrize(
     "second",
     [
@@ -79,11 +84,11 @@ def test_a_ping_pong_between_teams_counts_teams(engine):
     assert told(engine, rows, breaks=rules) == [("ping_pong", "sales", "sales", "i2", ["i0", "i1", "i2"])]
 
 
-def test_a_silence_ends_a_ping_pong(engine):
+@pytest.mark.parametrize("silence_before", [1, 2])
+def test_a_silence_ends_a_ping_pong(engine, silence_before):
     rows = [
-        row(1, T0, function="sales"),
-        row(2, T0 + 1, function="billing"),
-        row(3, T0 + 8 * DAY_US, function="sales"),
+        row(n, T0 + n + (8 * DAY_US if n >= silence_before else 0), function=function)
+        for n, function in enumerate(("sales", "billing", "sales"))
     ]
     assert told(engine, rows) == []
 

@@ -7,6 +7,7 @@ from sqlglot import ErrorLevel, exp
 
 from portance.engine import Step
 from portance.engine.guard import check
+from portance.journeys import tracing
 from portance.journeys.stage import Journeys
 
 EVERYTHING = company.charter(
@@ -79,8 +80,10 @@ def test_times_before_1970_and_long_after_are_only_numbers(engine):
     assert [(seam.elapsed_ms, seam.business_ms) for seam in company.seams(engine)] == [(0, 0)]
 
 
+@pytest.mark.parametrize("word", [64, 8], ids=["packed", "too large to pack"])
 @pytest.mark.parametrize("by", ["person", "case"])
-def test_the_map_counts_as_the_steps_do(engine, by):
+def test_the_map_counts_as_the_steps_do(engine, by, word, monkeypatch):
+    monkeypatch.setattr(tracing, "_WORD", word)
     rows = [
         company.row(n, company.T0 + n * 50 * company.HOUR_US * (1 + n % 5), person=n % 4, case_id=f"c{n % 3}",
                     activity=["a", "b", None, "c"][n * n % 4], function=["sales", "billing", None][n * n % 3])
@@ -99,6 +102,19 @@ def test_the_map_counts_as_the_steps_do(engine, by):
         "select variant, count(*) from (select string_agg(coalesce(activity, '?'), ' > ' order by position) as variant "
         "from journey_interactions group by journey_key) group by all order by 2 desc, 1"
     )
-    assert [tuple(row.values()) for row in told.variants.to_pylist()] == variants
-    assert (told.journeys, told.different) == (engine.count("journeys"), len(variants))
-    assert Journeys(charter, engine).map("care", most=1).variants.to_pylist() == told.variants.to_pylist()[:1]
+    spelled = told.spelled(100)
+    assert sorted(spelled) == sorted(variants)
+    assert [count for _, count in spelled] == [count for _, count in variants]
+    assert told.journeys == engine.count("journeys")
+    assert told.spelled(1) == spelled[:1]
+
+
+def test_many_activities_and_none_are_mapped_too(engine):
+    names = [f"step {n:03d}" for n in range(300)]
+    rows = [company.row(n, company.T0 + n, activity=name) for n, name in enumerate(names)]
+    charter = company.charter()
+    company.built(engine, charter, rows)
+    assert Journeys(charter, engine).map("care").spelled(5) == [(" > ".join(names), 1)]
+    company.built(engine, charter, [])
+    told = Journeys(charter, engine).map("care")
+    assert (told.journeys, told.variants.num_rows, told.handovers.num_rows) == (0, 0, 0)

@@ -51,10 +51,9 @@ class Journeys:
         self._engine.table("break_rates", _table(BreakRate, rates))
         self._engine.drop("exposures")
 
-    def map(self, journey_type: str, most: int | None = 1000) -> tracing.Map:
-        """What follows what in one type of journey, who hands over to whom, and its ``most`` frequent variants."""
-        columns = Columns(self._charter, self._found())
-        return tracing.trace(self._charter, self._engine, journey_type, columns, most)
+    def map(self, journey_type: str) -> tracing.Map:
+        """What follows what in one type of journey, who hands over to whom, and the ways that customers go."""
+        return tracing.trace(self._charter, self._engine, journey_type, Columns(self._charter, self._found()))
 
     # ---- what the table of interactions is like
 
