@@ -95,7 +95,8 @@ def check(charter: Path) -> None:
         sources, promises = len(workspace.charter.sources), len(workspace.charter.promises)
     if problems:
         raise CharterError(problems)
-    click.echo(f"{charter}: no problem found ({sources} sources, {promises} promises).")
+    counted = (f"{sources} source{'s' * (sources != 1)}", f"{promises} promise{'s' * (promises != 1)}")
+    click.echo(f"{charter}: no problem found ({', '.join(counted)}).")
 
 
 @portance.command(short_help="Run every stage and write the report and the tables.")
