@@ -98,7 +98,7 @@ def run_reference(options: argparse.Namespace) -> dict:
     with tempfile.TemporaryDirectory(dir=options.scratch) as folder:
         config = {"memory_limit": options.memory, "threads": 2, "temp_directory": f"{folder}/spill",
                   "preserve_insertion_order": False}  # fmt: skip
-        connection = duckdb.connect(f"{folder}/reference.duckdb", config=config)
+        connection = duckdb.connect(":memory:", config=config)  # in memory, spilling, as the engine works
         connection.execute(f"create view interactions as select * from read_parquet('{options.log}')")
         connection.execute((HERE / "reference" / "journeys.sql").read_text())
         return {"hashes": hashed(lambda sql: connection.execute(sql).fetchall())} if options.hashes else {}
