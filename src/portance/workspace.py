@@ -329,11 +329,10 @@ def open_workspace(
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A charter that was written from a guess: where it is, the files that it reads, and how many doubts it notes."""
+    """A charter that was written from a guess: where it is, and the files that it reads."""
 
     charter: Path
     files: tuple[Path, ...]
-    doubts: int
 
 
 def draft(folder: Path, files: Sequence[Path], language: str) -> Drafted:
@@ -345,7 +344,7 @@ def draft(folder: Path, files: Sequence[Path], language: str) -> Drafted:
         if files
         else starting.start(folder, language=language)
     )
-    return Drafted(guessed.write(), given, guessed.text.count("#"))
+    return Drafted(guessed.write(), given)
 
 
 def _write(path: Path, text: str) -> None:

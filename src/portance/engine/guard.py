@@ -23,7 +23,7 @@ _STRUCTURE = (
     exp.Select, exp.From, exp.Join, exp.Where, exp.Group, exp.Having, exp.Order, exp.Ordered, exp.With, exp.CTE,
     exp.Subquery, exp.Union, exp.Table, exp.TableAlias, exp.Alias, exp.Column, exp.Identifier, exp.Star,
     exp.Literal, exp.Null, exp.Boolean, exp.Distinct, exp.Window, exp.WindowSpec, exp.Paren, exp.Tuple,
-    exp.Values, exp.Exists, exp.Filter, exp.Interval, exp.Var, exp.Windows if hasattr(exp, "Windows") else exp.Var,
+    exp.Values, exp.Exists, exp.Filter, exp.Interval, exp.Var,
 )  # fmt: skip
 _OPERATORS = (
     exp.And, exp.Or, exp.Not, exp.EQ, exp.NEQ, exp.LT, exp.LTE, exp.GT, exp.GTE, exp.Is, exp.In, exp.Between,
