@@ -20,7 +20,7 @@ from portance.charter.declared import (
     Segment,
     Text,
 )  # fmt: skip
-from portance.charter.indicator import Condition, Indicator, Lever
+from portance.charter.indicator import Condition, Indicator, Lever, Scorecard
 from portance.charter.journey_type import BreakRules, JourneyType
 from portance.charter.promise import Promise
 from portance.charter.source import Source
@@ -57,6 +57,7 @@ class Charter(Declared):
     indicators: dict[Name, Indicator] = {}
     levers: dict[Name, Lever] = {}
     context: dict[Name, Condition] = {}
+    scorecards: dict[Name, Scorecard] = {}
     changes: dict[Name, Change] = {}
     values: dict[Name, Money] = {}
 

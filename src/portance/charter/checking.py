@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from portance.charter import formula
 from portance.charter.charter import Charter
+from portance.charter.indicator import COMPANY, UNITS, Condition, Indicator
+from portance.charter.journey_type import BREAK_KINDS
 from portance.charter.promise import FACETS, Level
 from portance.charter.source import OUTCOMES, Entry, Naming, Source
 from portance.errors import Problem
@@ -85,6 +87,8 @@ def _company(charter: Charter, at: At) -> Iterator[Problem]:
             yield _unknown(("changes", name, "function"), change.function, charter.functions, "function", at)
         if change.promise and change.promise not in charter.promises:
             yield _unknown(("changes", name, "promise"), change.promise, charter.promises, "promise", at)
+        if change.journey and change.journey not in charter.journeys:
+            yield _unknown(("changes", name, "journey"), change.journey, charter.journeys, "journey", at)
 
 
 def column_formula(text: str) -> bool:
@@ -162,7 +166,7 @@ def _told(charter: Charter, source: Source, where: Where, at: At) -> Iterator[Pr
             if isinstance(text, str):
                 yield from _value((*where, part, key), text, at)
     if source.readings:
-        measured = {*charter.indicators, *charter.context}
+        measured = {*charter.indicators, *charter.context, *charter.levers}
         yield from _names(
             source.readings.indicator, (*where, "readings", "indicator"), measured, "indicator", at
         )
@@ -360,20 +364,20 @@ def _same(intended: Level | None, offered: Level | None, where: Where, at: At) -
 
 
 def _steering(charter: Charter, at: At) -> Iterator[Problem]:
-    names = interaction_names(charter)
     for name, indicator in charter.indicators.items():
         where: Where = ("indicators", name)
-        if indicator.function not in charter.functions:
+        if _undeclared(charter, indicator.function):
             yield _unknown((*where, "function"), indicator.function, charter.functions, "function", at)
         if indicator.promise and indicator.promise not in charter.promises:
             yield _unknown((*where, "promise"), indicator.promise, charter.promises, "promise", at)
         for index, lever in enumerate(indicator.levers):
             if lever not in charter.levers:
                 yield _unknown((*where, "levers", index), lever, charter.levers, "lever", at)
-        yield from _formula((*where, "measure"), indicator.measure, at, names, aggregate=True)
-        yield from _formula((*where, "where"), indicator.where, at, names)
+        if indicator.worth and indicator.worth.value not in charter.values:
+            yield _unknown((*where, "worth", "value"), indicator.worth.value, charter.values, "value", at)
+        yield from _counted(charter, indicator, where, at)
     for name, lever_ in charter.levers.items():
-        if lever_.function and lever_.function not in charter.functions:
+        if lever_.function and _undeclared(charter, lever_.function):
             yield _unknown(("levers", name, "function"), lever_.function, charter.functions, "function", at)
         for indicator_name in lever_.effects:
             if indicator_name not in charter.indicators:
@@ -385,5 +389,63 @@ def _steering(charter: Charter, at: At) -> Iterator[Problem]:
                     at,
                 )
     for name, condition in charter.context.items():
-        yield from _formula(("context", name, "measure"), condition.measure, at, names, aggregate=True)
-        yield from _formula(("context", name, "where"), condition.where, at, names)
+        yield from _counted(charter, condition, ("context", name), at)
+    for name, card in charter.scorecards.items():
+        if _undeclared(charter, card.function):
+            yield _unknown(("scorecards", name, "function"), card.function, charter.functions, "function", at)
+        for indicator_name in card.indicators:
+            if indicator_name not in charter.indicators:
+                yield _unknown(
+                    ("scorecards", name, "indicators", indicator_name),
+                    indicator_name,
+                    charter.indicators,
+                    "indicator",
+                    at,
+                )
+    yield from _one_name(charter, at)
+
+
+def _undeclared(charter: Charter, function: str) -> bool:
+    """Whether an owner is a slip; where no function is declared all are read from data, and an owner is only named."""
+    return bool(charter.functions) and function not in charter.functions
+
+
+def _counted(charter: Charter, counted: Indicator | Condition, where: Where, at: At) -> Iterator[Problem]:
+    """The formulas of an indicator or a condition, and what it is counted for."""
+    journeys = counted.of == "journeys"
+    names = journey_names(charter) if journeys else interaction_names(charter)
+    yield from _formula((*where, "measure"), counted.measure, at, names, aggregate=True)
+    yield from _formula((*where, "where"), counted.where, at, names)
+    known = {*UNITS, COMPANY, *charter.segments, *attribute_names(charter)}
+    if counted.measure and counted.unit_kind not in known:
+        yield at(
+            (*where, "per", 0), repr(counted.unit_kind), f"what it is counted for: one of {', '.join(sorted(known))}",
+            "Use one of these, or declare a segment.", next(iter(difflib.get_close_matches(counted.unit_kind, sorted(known), n=1)), None),
+        )  # fmt: skip
+
+
+def journey_names(charter: Charter) -> frozenset[str]:
+    """The names that formulas over journeys may use."""
+    return frozenset(
+        {
+            *formula.JOURNEY_NAMES,
+            *charter.segments,
+            *(f"kept_{name}" for name in charter.promises),
+            *(f"broke_{kind}" for kind in BREAK_KINDS),
+        }
+    )
+
+
+def _one_name(charter: Charter, at: At) -> Iterator[Problem]:
+    """Readings name what they are of: an indicator, a lever and a condition never share a name."""
+    for first, second, one, other in (
+        ("levers", "indicators", charter.levers, charter.indicators), ("context", "indicators", charter.context, charter.indicators),
+        ("context", "levers", charter.context, charter.levers),
+    ):  # fmt: skip
+        for name in sorted(set(one) & set(other)):
+            yield at(
+                (first, name),
+                repr(name),
+                f"a name that {second} do not use",
+                f"Rename it, such as {name}_set.",
+            )

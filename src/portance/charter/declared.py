@@ -124,10 +124,12 @@ class Change(Declared):
     """Something dated that was changed: a release, an automation, a campaign, a staffing decision."""
 
     name: Text | None = None
+    kind: Literal["release", "automation", "campaign", "staffing", "process", "other"] = "other"
     since: date
     until: date | None = None
     function: Name | None = None
     promise: Name | None = None
+    journey: Name | None = None
     sponsor: str | None = None
     budget: float | None = None
 

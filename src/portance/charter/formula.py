@@ -22,6 +22,20 @@ INTERACTION_NAMES = frozenset({
     "asked_again",
 })  # fmt: skip
 """The names of the canonical interaction that formulas may use, beside the attributes of its sources."""
+JOURNEY_NAMES = frozenset(
+    {
+        "journey_type",
+        "interactions",
+        "functions",
+        "channels",
+        "seams",
+        "breaks",
+        "duration_s",
+        "first_activity",
+        "last_activity",
+    }
+)
+"""The names of a journey that formulas may use, beside segments, ``kept_<promise>`` and ``broke_<kind>``."""
 
 _REFUSED = (
     exp.Select, exp.Subquery, exp.Table, exp.From, exp.Join, exp.Exists, exp.Window, exp.With, exp.CTE, exp.Union,
@@ -258,6 +272,12 @@ def _safe(node: exp.Expr, order: str | None) -> exp.Expr:
     if isinstance(node, exp.Avg):
         count = exp.Nullif(this=exp.Count(this=node.this.copy()), expression=exp.Literal.number(0))
         return exp.paren(exp.Div(this=exp.Sum(this=node.this.copy()), expression=count))
+    if (
+        isinstance(node, exp.Not)
+        and isinstance(node.parent, (exp.Neg, exp.Binary))
+        and not isinstance(node.parent, exp.Connector)
+    ):
+        return exp.paren(node.copy())  # without brackets DuckDB cannot read a not behind a sign
     if isinstance(node, (exp.First, exp.Last)) and order is not None:
         kind = exp.ArgMin if isinstance(node, exp.First) else exp.ArgMax
         return kind(this=node.this.copy(), expression=exp.column(order))

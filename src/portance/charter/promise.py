@@ -90,6 +90,8 @@ class Promise(Declared):
     void_when: Formula | None = None
     """Journeys for which this is true at any interaction release the company from the promise."""
     segments: tuple[Name, ...] = ()
+    weight: Annotated[float, Field(gt=0)] | None = None
+    """How much it counts for customers beside the other promises."""
 
     @model_validator(mode="before")
     @classmethod

@@ -23,7 +23,7 @@ from portance.charter.declared import (
     Segment,
     Text,
 )
-from portance.charter.indicator import Condition, Indicator, Lever
+from portance.charter.indicator import Condition, Effect, Indicator, Lever, Paid, Scorecard, Worth
 from portance.charter.journey_type import (
     Abandonment,
     AskedAgain,
@@ -95,6 +95,7 @@ PARTS: tuple[Part, ...] = (
         "indicators": Key("What functions are steered by.", "{handling_time: {function: service, measure: avg(duration_s), better: lower}}"),
         "levers": Key("What functions can set.", "{handling_time_target: {function: service, unit: s}}"),
         "context": Key("Measured conditions that are nobody's indicator.", "{call_mix: {measure: \"avg(cast(intent = 'bill' as int))\"}}"),
+        "scorecards": Key("What bonuses are paid on.", "{centre: {function: service, indicators: {handling_time: 0.6}}}"),
         "changes": Key("Dated changes: releases, automations, campaigns, staffing.", "{chatbot: {since: 2025-03-03, function: digital}}"),
         "values": Key("What things are worth in money, with their source.", "{contact: {value: 6.5, range: [5, 8], source: controlling}}"),
     }),
@@ -267,6 +268,7 @@ PARTS: tuple[Part, ...] = (
         "anchors": Key("The 0, 50 and 100 of points.", "{unacceptable: 20, adequate: 10, desired: 3}"),
         "void_when": Key("Journeys for which this is true at any interaction release the company.", "status = 'canceled'"),
         "segments": Key("The segments by which it is also told.", "[state]"),
+        "weight": Key("How much it counts for customers beside the other promises.", "2"),
     }),
     Part("promises.NAME.clock", Clock, {
         "from": Key("The activity at whose first interaction it starts.", "ordered"),
@@ -303,33 +305,67 @@ PARTS: tuple[Part, ...] = (
         "name": _NAME,
         "function": Key("Whose indicator it is.", "service"),
         "promise": Key("Which promise it is meant to serve.", "answered_first_time"),
-        "measure": Key("An aggregate formula over interactions; absent where readings give it.", "avg(duration_s)"),
-        "where": Key("Over which interactions.", "channel = 'phone'"),
-        "per": Key("For what it is counted.", "[team, week]"),
+        "measure": Key("An aggregate formula; absent where readings give it.", "avg(duration_s)"),
+        "of": Key("Over which rows: interactions, or journeys at the period in which they start, where `breaks`, `broke_<kind>`, `kept_<promise>` and segments are names.", "journeys"),
+        "where": Key("Over which of them.", "channel = 'phone'"),
+        "per": Key("For what it is counted: a unit (team, function, channel, journey_type, a segment, an attribute) and a period (day, week, month, quarter); the period alone counts the whole company.", "[team, week]"),
         "better": Key("Which way is better for its function.", "lower"),
-        "target": Key("Its target.", "240"),
+        "target": Key("Its target now.", "240"),
+        "targets": Key("The targets there have been, each with its first day.", "[[2024-01-01, 300], [2025-01-01, 240]]"),
         "unit": Key("Its unit, for the reader.", "s"),
-        "levers": Key("What moves it.", "[handling_time_target]"),
+        "levers": Key("What its function sets to move it.", "[handling_time_target]"),
         "bonus": Key("Its share of variable pay, from 0 to 1.", "0.3"),
+        "smallest_effect": Key("The smallest change that matters, in its unit.", "5"),
+        "worth": Key("What one unit of it is worth on one unit of measure for one period: a declared value, so many times.", "{value: contact, times: 120}"),
+        "built_from": Key("The sums and counts behind an imported indicator; one that shares them moves with it by construction.", "[calls, talk_seconds]"),
+        "customer": Key("Whether it tells what customers live; as it serves a promise or not where absent.", "true"),
+        "horizon": Key("Whether it tells of the short or the long term.", "long"),
+    }),
+    Part("indicators.NAME.worth", Worth, {
+        "value": Key("The declared value.", "contact"),
+        "times": Key("How many of them one unit of the indicator stands for.", "120"),
     }),
     Part("levers.NAME", Lever, {
         "name": _NAME,
         "function": Key("Who sets it.", "service"),
         "range": Key("Between which values it can be set.", "[180, 420]"),
         "unit": Key("Its unit, for the reader.", "s"),
-        "effects": Key("What one unit more is held to do to indicators.", "{handling_time: 1}"),
-        "changes": Key("When it was set, and to what.", "[[2025-01-10, 240]]"),
+        "current": Key("Where it stands; its last known state where absent.", "240"),
+        "assigned": Key("How its changes were decided: by lot (`drawn`), by plan (`planned`), in reaction to results (`reactive`).", "planned"),
+        "effects": Key("What one unit more is held to do to indicators, in their units.", "{handling_time: 1}"),
+        "changes": Key("When it was set for the whole company, and to what. States by unit come as readings under its name.", "[[2025-01-10, 240]]"),
+    }),
+    Part("levers.NAME.effects.INDICATOR", Effect, {
+        "value": Key("The change of the indicator for one unit more; a plain number is read as this.", "0.8"),
+        "range": Key("Between which values it lies.", "[0.5, 1.1]"),
+        "source": Key("Who says so.", "pilot of May"),
     }),
     Part("context.NAME", Condition, {
         "name": _NAME,
-        "measure": Key("An aggregate formula over interactions.", "avg(cast(intent = 'bill' as int))"),
-        "where": Key("Over which interactions.", "channel = 'phone'"),
+        "measure": Key("An aggregate formula; absent where readings give it.", "avg(cast(intent = 'bill' as int))"),
+        "of": Key("Over which rows: interactions or journeys.", "interactions"),
+        "where": Key("Over which of them.", "channel = 'phone'"),
         "per": Key("For what it is counted.", "[team, week]"),
+    }),
+    Part("scorecards.NAME", Scorecard, {
+        "name": _NAME,
+        "function": Key("Whose bonus it is.", "service"),
+        "paid_to": Key("To whom: executive, manager, team or individual.", "team"),
+        "indicators": Key("What is paid, by indicator: a weight, or its whole shape.", "{handling_time: 0.6, resolution: {weight: 0.4, threshold: 0.8}}"),
+    }),
+    Part("scorecards.NAME.indicators.INDICATOR", Paid, {
+        "weight": Key("Its share of the bonus; a plain number is read as this.", "0.6"),
+        "threshold": Key("All or nothing at this value.", "0.8"),
+        "step": Key("What separates two levels of pay, in its unit.", "2"),
+        "horizon": Key("Whether it pays for the short or the long term, where it is not the indicator's.", "long"),
+        "controllable": Key("The share of its movement that those who are paid on it can command.", "0.7"),
     }),
     Part("changes.NAME", Change, {
         "name": _NAME,
         "since": Key("When it took effect.", "2025-03-03"),
         "until": Key("When it ended.", "2025-06-30"),
+        "kind": Key("What it is: release, automation, campaign, staffing, process or other.", "automation"),
+        "journey": Key("Which journeys it touches; all where absent.", "purchase"),
         "function": Key("Which function it concerns.", "digital"),
         "promise": Key("Which promise it is meant to serve.", "answered_first_time"),
         "sponsor": Key("Who wanted it.", "digital director"),
@@ -373,6 +409,8 @@ def schema() -> dict[str, Any]:
             parts[name] = {"anyOf": [{"enum": [False, "off"]}, parts[name]]}
     parts["Text"] = {"anyOf": [{"type": "string"}, parts["Text"]]}
     parts["Naming"] = {"anyOf": [{"type": ["string", "integer"]}, parts["Naming"]]}
+    for name in ("Effect", "Paid"):
+        parts[name] = {"anyOf": [{"type": "number"}, parts[name]]}
     parts["Entry"]["additionalProperties"] = {
         "type": ["string", "number"],
         "description": "An attribute: a column or a formula.",

@@ -665,7 +665,7 @@ class Intake:
 
     def _undeclared(self, name: str, source: Source, kind: Kind) -> Iterator[Problem]:
         charter = self._charter
-        measured = {*charter.indicators, *charter.context}
+        measured = {*charter.indicators, *charter.context, *charter.levers}
         known: list[tuple[str, set[str], str]] = {
             "accepted": [("function", set(charter.functions), "function"), ("channel", set(charter.channels), "channel")],
             "readings": [("indicator", measured, "indicator")],
