@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 
+import aligned_company
 import pytest
 import shown_company
 from hostile import MARKUP
@@ -39,6 +40,13 @@ WIDER = "() => document.documentElement.scrollWidth - window.innerWidth"
 def shown(tables):
     """The French page; its words are the longer ones."""
     return page.html(build(shown_company.charter(), tables, shown_company.run_facts(), "fr"))
+
+
+@pytest.fixture(scope="session")
+def aligned():
+    """A page with every section of alignment; the French words are the longer ones."""
+    tables = aligned_company.tables(journeys=800)
+    return page.html(build(aligned_company.charter(), tables, aligned_company.run_facts(), "fr"))
 
 
 @pytest.fixture
@@ -215,3 +223,48 @@ def test_hostile_texts_do_nothing(opened, tables):
         assert tab.faults == []
         assert tab.url.startswith("file:")
         assert tab.locator("script, iframe, img, form, base").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1180, "light"), (820, "dark"), (390, "light"), (320, "light")]
+)
+def test_alignment_keeps_its_place_at_every_width(opened, aligned, width, scheme):
+    tab = opened(aligned, width, scheme=scheme)
+    for _ in range(2):
+        assert tab.evaluate(WIDER) <= 0
+        assert tab.evaluate(OVERLAPS) == []
+        tab.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    assert tab.faults == []
+
+
+def test_no_arrow_label_of_the_network_lies_on_a_box(opened, aligned):
+    tab = opened(aligned)
+    over = tab.evaluate("""() => {
+      const svg = document.querySelector('#conflicts svg.wide-drawing');
+      const boxes = [...svg.querySelectorAll('.net-box')].map(one => one.getBoundingClientRect());
+      return [...svg.querySelectorAll('.pill')].map(one => one.getBoundingClientRect()).filter(pill =>
+        boxes.some(box => pill.left < box.right && box.left < pill.right && pill.top < box.bottom && box.top < pill.bottom)).length; }""")
+    assert over == 0
+    assert tab.locator("#conflicts svg.wide-drawing .pill").count() >= 4
+
+
+def test_alignment_prints_and_the_contents_open_on_a_phone(opened, aligned):
+    tab = opened(aligned, A4_WIDE, A4_TALL)
+    tab.emulate_media(media="print")
+    assert tab.evaluate(OVERLAPS) == []
+    assert tab.evaluate(WIDER) <= 0
+    phone = opened(aligned, 390, 844)
+    contents = phone.locator("nav.only-narrow summary")
+    contents.focus()
+    phone.keyboard.press("Enter")
+    assert phone.locator("nav.only-narrow a").first.is_visible()
+    sizes = phone.evaluate("""() => [...document.querySelectorAll('svg.drawing text')].filter(text => text.getBoundingClientRect().width)
+      .map(text => parseFloat(getComputedStyle(text).fontSize) * text.ownerSVGElement.getBoundingClientRect().width / text.ownerSVGElement.viewBox.baseVal.width)""")
+    assert min(sizes) >= 9.5
+
+
+def test_a_function_opens_its_door_by_keyboard(opened, aligned):
+    tab = opened(aligned)
+    tab.locator("#functions details.door > summary").first.focus()
+    tab.keyboard.press("Enter")
+    assert tab.locator("#functions details.door .pair").first.is_visible()

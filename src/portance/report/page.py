@@ -7,11 +7,15 @@ from functools import lru_cache
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from portance import __version__
-from portance.report.drawings import dumbbell, flow_map, trend, waterfall
+from portance.report.drawings import dumbbell, flow_map, heat, network, timeline, tradeoff, trend, waterfall
 from portance.report.drawings.canvas import element
+from portance.views.alignment import saying
+from portance.views.alignment.conflicts import Network
+from portance.views.alignment.decisions import Curve, Decisions
+from portance.views.alignment.responsibility import BrakeMeasure, Matrix
 from portance.views.cracks import FlowMap
 from portance.views.promises import PromiseView
 from portance.views.report import Report
@@ -31,6 +35,7 @@ def html(report: Report) -> str:
     return page.render(
         report=report,
         draw=Drawings(report.speech),
+        said=saying,
         style=Markup(style),  # noqa: S704 - our own style sheet
         style_hash=digest,
         version=__version__,
@@ -74,6 +79,40 @@ class Drawings:
     def trend(self, promise: PromiseView, name: str) -> Markup:
         """Kept rates month by month; nothing with fewer than two."""
         return trend.trend(promise, f"{name}-trend", self._speech) or Markup("")
+
+    def network(self, held: Network) -> Markup:
+        """Who works against whom, for both widths."""
+        return network.wide(held, "network", self._speech) + network.narrow(
+            held, "network-narrow", self._speech
+        )
+
+    def heat(self, matrix: Matrix, name: str) -> Markup:
+        """Who names whom, for both widths."""
+        return heat.wide(matrix, name, self._speech) + heat.narrow(matrix, f"{name}-narrow", self._speech)
+
+    def tradeoff(self, curve: Curve, name: str) -> Markup:
+        """A trade-off, for both widths; nothing where it has too few settings."""
+        wide = tradeoff.tradeoff(curve, name, self._speech)
+        narrow = tradeoff.tradeoff(curve, f"{name}-narrow", self._speech, tradeoff.NARROW)
+        return _both(wide, narrow)
+
+    def timeline(self, held: Decisions) -> Markup:
+        """Decisions and their reviews, for both widths; nothing before one is signed."""
+        wide = timeline.timeline(held.signed, held.as_of, "timeline", self._speech)
+        narrow = timeline.timeline(held.signed, held.as_of, "timeline-narrow", self._speech, timeline.NARROW)
+        return _both(wide, narrow)
+
+    def months(self, measure: BrakeMeasure, name: str) -> Markup:
+        """A small line of a brake's measure month by month; nothing with fewer than three."""
+        return trend.months(measure.months, measure.label, name, self._speech) or Markup("")
+
+    def arrow(self, kind: str) -> Markup:
+        """The mark of an arrow, for a legend."""
+        line = element(
+            "path", d="M0 6H26", kind=f"arrow arrow-{kind}", stroke_width=1.4 if kind == "gain" else 2.6
+        )
+        tip = element("path", d="M34 6L25 1.5V10.5Z", kind="tip-gain" if kind == "gain" else "tip-harm")
+        return _icon(line + tip, 34, 12, "arrow-key")
 
     def kept(self, promise: PromiseView) -> Markup:
         """A small bar of the kept rate with its interval; it repeats a figure that is written beside it."""
@@ -136,9 +175,19 @@ def _environment() -> Environment:
     environment.filters |= {
         "grade_steps": lambda grade: _STEPS.get(str(grade), 0),
         "verdict_class": lambda verdict: verdict if verdict in _VERDICTS else "same",
+        "code": lambda text, *codes: _coded(text, codes),
         "slug": lambda key: _NAME.sub("-", str(key))[:80],
     }
     return environment
+
+
+def _coded(text: str, codes: tuple[str, ...]) -> Markup:
+    """A wording of ours with its codes set as code; ``{code}`` stands where each goes."""
+    parts = text.split("{code}")
+    held = escape(clean(parts[0]))
+    for index, part in enumerate(parts[1:]):
+        held += Markup("<code>{}</code>{}").format(codes[min(index, len(codes) - 1)], clean(part))
+    return held
 
 
 def _finalized(value: Any) -> Any:

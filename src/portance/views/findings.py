@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from portance.charter import Charter
 from portance.views.figure import MISSING, Figure, Rows
+from portance.views.methods import METHODS
 from portance.views.naming import Naming
 from portance.views.promises import in_points, shortfall
 from portance.views.reading import Row, Tables, figure, names, number, text, whole
@@ -14,9 +15,6 @@ from portance.views.speech import Speech, clean
 ABOUT_DATA = frozenset({"missing", "blind", "refused"})
 """Kinds of finding that speak of what is known rather than of customers."""
 _SAID = {"promise": "finding.kept", "seam": "finding.broken", "break": "finding.cases"}
-_METHODS = frozenset(
-    {"intake", "identity", "journeys", "breaks", "intervals", "promises-and-gaps", "blind-spots", "findings"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +111,7 @@ def _finding(row: Row, charter: Charter, run: RunFacts, naming: Naming, speech: 
         draft=named and text(row["status"]) != "replied",
         named=named,
         reply=clean(reply),
-        method=method if method in _METHODS else "findings",
+        method=method if method in METHODS else "findings",
         rows=run.rows(text(row["rows_table"]), text(row["rows_filter"])) if row["rows_table"] else None,
     )
 

@@ -1,5 +1,6 @@
 """What a person reads for the names of a charter and of the data."""
 
+import re
 from collections.abc import Iterable
 
 from portance.charter import Charter
@@ -9,6 +10,7 @@ from portance.views.wording import REASONS
 
 OTHERS = "others"
 """The name under which the flow map gathers functions beyond the greatest ones."""
+_CODE = re.compile("[a-z]+(_[a-z]+)+")
 _ALL = frozenset({"", "all", "*"})
 
 
@@ -42,6 +44,48 @@ class Naming:
         declared = self._charter.promises.get(name)
         return clean(declared.says.in_(self._speech.language) if declared else name.replace("_", " "))
 
+    def indicator(self, name: str | None) -> str:
+        """An indicator, as it is quoted in a sentence."""
+        return self._declared(self._charter.indicators.get(name or ""), name)
+
+    def lever(self, name: str | None) -> str:
+        """A lever."""
+        return self._declared(self._charter.levers.get(name or ""), name)
+
+    def change(self, name: str | None) -> str:
+        """A dated change or initiative."""
+        return self._declared(self._charter.changes.get(name or ""), name)
+
+    def scorecard(self, name: str | None) -> str:
+        """What a bonus is paid on."""
+        return self._declared(self._charter.scorecards.get(name or ""), name)
+
+    def anything(self, name: str | None) -> str:
+        """A name of any kind of declared thing; two names around ``>`` are read apart."""
+        if name is None:
+            return "—"
+        if ">" in name:
+            return " → ".join(self.anything(part.strip()) for part in name.split(">"))
+        charter = self._charter
+        for held in (
+            charter.indicators,
+            charter.levers,
+            charter.changes,
+            charter.scorecards,
+            charter.journeys,
+        ):
+            if name in held:
+                return self._declared(held[name], name)
+        if name in charter.promises:
+            return self.promise(name)
+        return self.function(name)
+
+    def _declared(self, declared: object, name: str | None) -> str:
+        text = getattr(declared, "name", None)
+        if text is not None:
+            return clean(str(text.in_(self._speech.language)))
+        return clean(name.replace("_", " ")) if name else "—"
+
     def word(self, family: str, name: str | None) -> str:
         """The word of a closed list (``break``, ``facet``, ``grade``…); a name that is not in it stands for itself."""
         if not name:
@@ -60,6 +104,8 @@ class Naming:
         text = "" if reason is None else str(reason)
         if self._speech.knows(f"reason.{text}"):
             return self._speech.say(f"reason.{text}")
+        if _CODE.fullmatch(text):
+            return text.replace("_", " ")
         if self._speech.language == "fr":
             for english, french in REASONS:
                 text = text.replace(english, french)

@@ -9,6 +9,8 @@ import pyarrow as pa
 from portance.charter import Charter
 from portance.charter.journey_type import BREAK_KINDS
 from portance.views import cracks, findings, journeys, limits, methods, promises, sheets, since, summary
+from portance.views.alignment import section as alignment
+from portance.views.alignment import sheets as alignment_sheets
 from portance.views.naming import Naming
 from portance.views.reading import Tables
 from portance.views.run import RunFacts
@@ -31,6 +33,7 @@ class Report:
     summary: summary.Summary
     cracks: cracks.Cracks
     promises: tuple[promises.PromiseView, ...]
+    alignment: alignment.Alignment
     journeys: tuple[journeys.JourneyTypeView, ...]
     findings: tuple[findings.FindingView, ...]
     limits: limits.Limits
@@ -70,10 +73,14 @@ def build(
         ),
         cracks=where,
         promises=promised,
+        alignment=alignment.build(charter, held, run, naming, speech),
         journeys=journeys.build(charter, held, run, naming),
         findings=found,
         limits=bounds,
         since=since.build(held, run, naming, speech),
         methods=methods.build(speech, BREAK_KINDS),
-        sheets=sheets.build(charter, tables, run, found, speech),
+        sheets=(
+            *sheets.build(charter, tables, run, found, speech),
+            *alignment_sheets.build(charter, tables, run, speech),
+        ),
     )

@@ -15,6 +15,9 @@ from portance.workspace import Scan
 _READ = (
     "findings", "passages", "break_rates", "facets", "gaps", "promise_rates", "promise_trend", "directly_follows", "flows",
     "blind_spots", "receipts", "journey_types", "variants", "sample_interactions",
+    "conflicts", "tests_to_run", "target_sets", "watermelons", "scoreboard", "gaming", "responsibility", "responsibility_measures",
+    "owned_seams", "brakes", "function_effects", "incentives", "incentive_angles", "changes", "loose_ends", "decisions",
+    "decision_options", "decision_forecasts", "decision_effects", "calibration", "tradeoffs",
 )  # fmt: skip
 _COUNTED = ("interactions", "persons", "journeys", "seams", "breaks", "refusals")
 _TOLD_VERSIONS = ("duckdb", "sqlglot", "numpy", "scipy")

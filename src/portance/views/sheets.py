@@ -50,12 +50,14 @@ class Sheet:
     total: int
 
 
-class _Maker:
+class Maker:
+    """Makes the sheets of one run in one language."""
+
     def __init__(
         self, charter: Charter, tables: Mapping[str, pa.Table], run: RunFacts, naming: Naming, speech: Speech
     ) -> None:
         self._charter, self._tables, self._run = charter, tables, run
-        self._naming, self._speech = naming, speech
+        self.naming, self.speech = naming, speech
         self._held = Tables(tables)
         self._zone = ZoneInfo(charter.company.timezone)
 
@@ -78,11 +80,11 @@ class _Maker:
                     yield make(row)
 
         return Sheet(
-            name=self._speech.say(f"sheet.{key}"),
+            name=self.speech.say(f"sheet.{key}"),
             table=table,
             path=told.path if told else f"tables/{table}.parquet",
             columns=tuple(
-                SheetColumn(self._speech.say(f"col.{name}"), kind, name == bars) for name, kind in columns
+                SheetColumn(self.speech.say(f"col.{name}"), kind, name == bars) for name, kind in columns
             ),
             rows=rows,
             total=max(held.num_rows if held is not None else 0, told.rows if told else 0),
@@ -95,7 +97,7 @@ class _Maker:
             ("evidence", "text"), ("grade", "text"), ("owners", "text"), ("status", "text"), ("reply", "long"),
             ("observations", "count"), ("kind", "text"), ("key", "text"), ("sql", "long"),
         ]  # fmt: skip
-        say = self._speech.say
+        say = self.speech.say
 
         def rows() -> Iterator[tuple[object, ...]]:
             for view in views:
@@ -117,10 +119,10 @@ class _Maker:
         )  # fmt: skip
 
     def passages(self) -> Sheet:
-        naming = self._naming
+        naming = self.naming
 
         def make(row: Row) -> tuple[object, ...]:
-            shown, value, low, high = self._told(row, "rate", row["people"])
+            shown, value, low, high = self.told(row, "rate", row["people"])
             cents = [
                 number(row[name]) if shown == "point" else None
                 for name in ("cost_cents", "cost_low_cents", "cost_high_cents")
@@ -131,7 +133,7 @@ class _Maker:
                 naming.journey(row["journey_type"]), naming.function(row["from_function"]), naming.function(row["to_function"]),
                 whole(row["seams"]) if told else None, whole(row["broken"]) if shown == "point" else None,
                 whole(row["people"]) if told else None, whole(row["people_broken"]) if shown == "point" else None, value, low, high,
-                self._speech.say(f"told.{shown}"), None if elapsed is None else elapsed / 1000,
+                self.speech.say(f"told.{shown}"), None if elapsed is None else elapsed / 1000,
                 *(None if value is None else value / 100 for value in cents),
             )  # fmt: skip
 
@@ -144,20 +146,18 @@ class _Maker:
         )  # fmt: skip
 
     def breaks(self) -> Sheet:
-        naming = self._naming
+        naming = self.naming
 
         def make(row: Row) -> tuple[object, ...]:
             off = row["status"] == "off"
             people = row["people"] if whole(row["people"]) else row["at_risk"]
-            shown, value, low, high = (
-                ("missing", None, None, None) if off else self._told(row, "rate", people)
-            )
+            shown, value, low, high = ("missing", None, None, None) if off else self.told(row, "rate", people)
             counts = (None,) * 4 if off or shown == "suppressed" else (
                 whole(row["at_risk"]), whole(row["broken"]), whole(row["people"]), whole(row["censored"]),
             )  # fmt: skip
             return (
                 naming.journey(row["journey_type"]), naming.word("break", row["kind"]), *counts, value, low, high,
-                naming.word("status", text(row["status"])), "" if off else self._speech.say(f"told.{shown}"), naming.reason(row["reason"]),
+                naming.word("status", text(row["status"])), "" if off else self.speech.say(f"told.{shown}"), naming.reason(row["reason"]),
             )  # fmt: skip
 
         return self.sheet(
@@ -168,15 +168,15 @@ class _Maker:
         )  # fmt: skip
 
     def promises(self) -> Sheet:
-        naming = self._naming
+        naming = self.naming
 
         def make(row: Row) -> tuple[object, ...]:
-            shown, value, low, high = self._told(row, "rate", row["persons"])
+            shown, value, low, high = self.told(row, "rate", row["persons"])
             told = shown == "point"
             return (
                 naming.promise(text(row["promise"])), naming.segment(row["segment"]),
                 *(whole(row[name]) if told else None for name in ("kept", "broken", "pending", "void")), value, low, high,
-                whole(row["n"]) if told else None, whole(row["persons"]) if told else None, self._speech.say(f"told.{shown}"),
+                whole(row["n"]) if told else None, whole(row["persons"]) if told else None, self.speech.say(f"told.{shown}"),
                 naming.word("limit", text(row["limit_source"])) if row["limit_source"] else "",
             )  # fmt: skip
 
@@ -188,15 +188,15 @@ class _Maker:
         )  # fmt: skip
 
     def gaps(self) -> Sheet:
-        naming = self._naming
+        naming = self.naming
 
         def make(row: Row) -> tuple[object, ...]:
-            shown, value, low, high = self._told(row, "value", row["persons"])
+            shown, value, low, high = self.told(row, "value", row["persons"])
             kind: Kind = "share" if row["unit"] == "share" or row["scale"] == "conformance" else "number"
             return (
                 naming.promise(text(row["promise"])), naming.segment(row["segment"]), naming.word("gap", text(row["gap"])),
                 naming.word("scale", text(row["scale"])), Cell(value, kind), Cell(low, kind), Cell(high, kind), text(row["unit"]),
-                ", ".join(naming.functions(row["owner"])), number(row["n"]), self._speech.say(f"told.{shown}"), naming.reason(row["reason"]),
+                ", ".join(naming.functions(row["owner"])), number(row["n"]), self.speech.say(f"told.{shown}"), naming.reason(row["reason"]),
             )  # fmt: skip
 
         return self.sheet(
@@ -210,7 +210,7 @@ class _Maker:
         def make(row: Row) -> tuple[object, ...]:
             return (
                 self._source(row), text(row["file"]), number(row["row_number"]), number(row["line"]),
-                self._naming.word("refused", text(row["reason"])), text(row["column_name"]), text(row["given"]), text(row["expected"]),
+                self.naming.word("refused", text(row["reason"])), text(row["column_name"]), text(row["given"]), text(row["expected"]),
                 text(row["remedy"]), text(row["receipt"]),
             )  # fmt: skip
 
@@ -223,9 +223,9 @@ class _Maker:
 
     def blind(self) -> Sheet:
         def make(row: Row) -> tuple[object, ...]:
-            function = self._naming.function(row["function"]) if row["function"] is not None else ""
+            function = self.naming.function(row["function"]) if row["function"] is not None else ""
             return (
-                self._source(row), function, self._naming.word("blind", text(row["question"])), whole(row["blind"]),
+                self._source(row), function, self.naming.word("blind", text(row["question"])), whole(row["blind"]),
                 whole(row["interactions"]), number(row["share"]),
             )  # fmt: skip
 
@@ -242,10 +242,10 @@ class _Maker:
                 for name in ("candidates", "accepted", "duplicate", "refused", "not_happened", "versions")
             ]
             good = sum(counts[1:5]) == counts[0]
-            state = self._speech.say("receipts.undone") if row["undone"] else ""
+            state = self.speech.say("receipts.undone") if row["undone"] else ""
             return (
                 text(row["receipt"]), self._source(row), text(row["file"]), self._local(row), *counts,
-                self._speech.say("check.ok" if good else "check.wrong"), state,
+                self.speech.say("check.ok" if good else "check.wrong"), state,
             )  # fmt: skip
 
         return self.sheet(
@@ -256,13 +256,13 @@ class _Maker:
         )  # fmt: skip
 
     def _source(self, row: Row) -> str:
-        return limits.source_label(self._charter, text(row["source"]), self._speech.language)
+        return limits.source_label(self._charter, text(row["source"]), self.speech.language)
 
     def _local(self, row: Row) -> datetime | None:
         found = instant(row["received_us"] if row["received_us"] is not None else row["received_at"])
         return None if found is None else found.astimezone(self._zone).replace(tzinfo=None)
 
-    def _told(
+    def told(
         self, row: Row, column: str, persons: object
     ) -> tuple[str, float | None, float | None, float | None]:
         value, count = number(row[column]), number(persons)
@@ -281,7 +281,7 @@ def build(
     speech: Speech,
 ) -> tuple[Sheet, ...]:
     """Every sheet; one whose table is absent has no rows."""
-    make = _Maker(charter, tables, run, Naming(charter, speech), speech)
+    make = Maker(charter, tables, run, Naming(charter, speech), speech)
     return (
         make.findings(views), make.passages(), make.breaks(), make.promises(), make.gaps(), make.refusals(), make.blind(),
         make.receipts(),

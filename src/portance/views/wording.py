@@ -1,5 +1,7 @@
 """Every word of the report, French and English side by side. A singular and its plural stand on both sides of ``|``."""
 
+from portance.views.words_of_alignment import ALIGNMENT
+
 Key = str
 
 WORDS: dict[Key, tuple[str, str]] = {
@@ -820,6 +822,7 @@ WORDS: dict[Key, tuple[str, str]] = {
     "col.people_broken.case": ("Dossiers touchés", "Cases hit"),
     "told.interval.case": ("intervalle seul (5 à 29 dossiers)", "interval only (5 to 29 cases)"),
     "seam.one_customer.case": ("un dossier", "one case"),
+    **ALIGNMENT,
 }
 
 REASONS: tuple[tuple[str, str], ...] = (

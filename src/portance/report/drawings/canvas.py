@@ -81,13 +81,19 @@ class Canvas:
         self.name, self.title, self.desc = name, clean(title), clean(desc)
         self.width, self.height = size
         self._parts: list[Markup] = []
-        self._hatched = False
+        self._hatched = self._unknown = False
 
     @property
     def hatch(self) -> str:
         """The fill that means *broken*: hatching, so that colour is not alone to say it."""
         self._hatched = True
         return f"url(#{self.name}-hatch)"
+
+    @property
+    def unknown(self) -> str:
+        """The fill that means *not published*: hatching without the colour of what broke."""
+        self._unknown = True
+        return f"url(#{self.name}-unknown)"
 
     def add(self, tag: str, content: str | None = None, /, **attributes: object) -> None:
         """An element; ``kind`` is its class, underscores in attribute names become hyphens, numbers are rounded."""
@@ -106,10 +112,13 @@ class Canvas:
             held = Markup("<title>{}</title>{}").format(clean(full), clean(content))
         self.add("text", held, x=x, y=y, kind=kind, text_anchor=None if anchor == "start" else anchor)
 
-    def pill(self, box: Box, content: str) -> None:
-        """A badge with a figure: its ground hides what lies under it."""
-        self.add("rect", x=box.x, y=box.y, width=box.width, height=box.height, rx=box.height / 2, kind="pill")
-        self.text(box.x + box.width / 2, box.y + box.height / 2 + 4.2, content, "pill-text", anchor="middle")
+    def pill(self, box: Box, content: str, tone: str = "") -> None:
+        """A badge with a figure: its ground hides what lies under it; ``tone`` where it is not what broke."""
+        kinds = (f"pill {tone}", f"pill-text {tone}") if tone else ("pill", "pill-text")
+        self.add(
+            "rect", x=box.x, y=box.y, width=box.width, height=box.height, rx=box.height / 2, kind=kinds[0]
+        )
+        self.text(box.x + box.width / 2, box.y + box.height / 2 + 4.2, content, kinds[1], anchor="middle")
 
     def svg(self, kind: str = "", style: Markup | None = None) -> Markup:
         """The drawing; ``style`` makes it stand alone, outside of a page."""
@@ -120,7 +129,9 @@ class Canvas:
         if style:
             head.append(element("style", style))
         if self._hatched:
-            head.append(_hatch(self.name))
+            head.append(_hatch(f"{self.name}-hatch", "lost-ground", "lost-line"))
+        if self._unknown:
+            head.append(_hatch(f"{self.name}-unknown", "unknown-ground", "unknown-line"))
         # role="group": a drawing that may hold links is no single image to a reader of screens.
         return element(
             "svg",
@@ -154,12 +165,10 @@ def path(points: Iterable[str | float]) -> str:
     return " ".join(_number(part) if isinstance(part, int | float) else part for part in points)
 
 
-def _hatch(name: str) -> Markup:
-    inner = element("rect", width=7, height=7, kind="lost-ground") + element(
-        "rect", width=2.6, height=7, kind="lost-line"
-    )
+def _hatch(name: str, ground: str, line: str) -> Markup:
+    inner = element("rect", width=7, height=7, kind=ground) + element("rect", width=2.6, height=7, kind=line)
     pattern = element(
-        "pattern", inner, id=f"{name}-hatch", width=7, height=7, patternUnits="userSpaceOnUse",
+        "pattern", inner, id=name, width=7, height=7, patternUnits="userSpaceOnUse",
         patternTransform="rotate(45)",
     )  # fmt: skip
     return element("defs", pattern)

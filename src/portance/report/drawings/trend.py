@@ -63,3 +63,27 @@ def trend(promise: PromiseView, name: str, speech: Speech) -> Markup | None:
     if len(told) > 1 and width(months[0], 11) + width(months[-1], 11) + 12 < right:
         canvas.text(right, TALL - 3, months[-1], "tick", anchor="end")
     return canvas.svg("small-drawing")
+
+
+def months(points: tuple[tuple[str, float], ...], label: str, name: str, speech: Speech) -> Markup | None:
+    """A small line without a scale, for a measure whose figure stands beside it; ``None`` with fewer than three months."""
+    if len(points) < 3:
+        return None
+    wide, tall = 110.0, 26.0
+    values = [value for _, value in points]
+    low, high = min(values), max(values)
+    span = (high - low) or 1.0
+    step = (wide - 8) / (len(points) - 1)
+    line: list[str | float] = []
+    for index, value in enumerate(values):
+        line += ["L" if line else "M", 4 + index * step, 4 + (high - value) / span * (tall - 8)]
+    first, last = (
+        speech.month(points[end][0] if len(points[end][0]) > 7 else f"{points[end][0]}-01") for end in (0, -1)
+    )
+    canvas = Canvas(
+        name, (wide, tall), label,
+        speech.say("brake.trend_desc", first=first, last=last, low=speech.number(low, 2), high=speech.number(high, 2)),
+    )  # fmt: skip
+    canvas.add("path", d=path(line), kind="line")
+    canvas.add("circle", cx=wide - 4, cy=float(line[-1]), r=2.6, kind="mark lived")
+    return canvas.svg("small-drawing spark")

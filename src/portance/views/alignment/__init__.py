@@ -1,0 +1,1 @@
+"""What a person is told of alignment: conflicts, watermelons, responsibility, functions, arbitration, incentives."""
