@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from portance.alignment.arbitration.deciding import Decisions
+from portance.alignment.stage import Alignment
 from portance.charter import Charter, read
 from portance.clock import Clock, now
 from portance.engine import Engine, StepRun, open_engine
@@ -48,6 +50,7 @@ STAGES: tuple[Stage, ...] = (
     Stage("identity", "reconnaît chaque client", "knows each customer as one person"),
     Stage("journeys", "reconstitue les parcours, leurs coutures et leurs ruptures", "rebuilds journeys, seams and breaks"),
     Stage("experience", "compare les quatre expériences", "measures the four experiences and their gaps"),
+    Stage("alignment", "confronte les indicateurs, les responsabilités et les incitations", "holds indicators, responsibilities and incentives against each other"),
     Stage("findings", "dit ce que cela signifie", "tells what it amounts to"),
 )  # fmt: skip
 """The flow, as data: documentation, progress and plan read it here."""
@@ -143,6 +146,7 @@ class Workspace:
         self.identity = Identity(charter, self._engine, self.state.folder / "identity")
         self.journeys = Journeys(charter, self._engine)
         self.experience = Experience(charter, self._engine)
+        self.alignment = Alignment(charter, self._engine, self.state, clock)
         self.findings = Findings(charter, self._engine)
 
     def __enter__(self) -> Self:
@@ -155,8 +159,14 @@ class Workspace:
 
     def close(self) -> None:
         """Give the engine's folder and the lock back."""
+        self.alignment.close()
         self._engine.close()
         self.state.close()
+
+    @property
+    def decisions(self) -> Decisions:
+        """Arbitrations, on what the last scan left: open, simulate, reply, sign, review."""
+        return self.alignment.decisions
 
     def plan(self) -> tuple[Planned, ...]:
         """The steps that a scan will run, in order, without running any."""
@@ -170,6 +180,7 @@ class Workspace:
             ("experience", self.experience.steps(0)),
         ):
             found += [Planned(stage, step.name, step.note, step.reads) for step in steps]
+        found += [Planned("alignment", name, note, reads) for name, note, reads in self.alignment.plan()]
         found.append(
             Planned("findings", "findings", "One finding, ranked.", ("passages", "break_rates", "gaps"))
         )
@@ -189,10 +200,11 @@ class Workspace:
         self.journeys.build(as_of_us, span, progress=tell("journeys"))
         describing.describe(self.charter, self._engine, seed)
         self.experience.measure(as_of_us, seed=seed, progress=tell("experience"))
+        run_id = self._run_id(as_of_us, span, seed)
+        self.alignment.align(as_of_us, run_id, scans=self._kept(), seed=seed, progress=tell("alignment"))
         if progress:
             progress("findings", "findings", 1, 1)
         found = self.findings.find()
-        run_id = self._run_id(as_of_us, span, seed)
         previous, changes = self._since(run_id, found)
         low, high = self._engine.rows("select min(started_us), max(ended_us) from journeys")[0]
         return Scan(
@@ -247,13 +259,18 @@ class Workspace:
     def _received(self) -> list[tuple[Any, ...]]:
         return self._engine.rows("select receipt, accepted from receipts where not undone order by receipt")
 
-    def _since(self, run_id: str, found: tuple[Finding, ...]) -> tuple[str | None, tuple[Changed, ...]]:
-        """Compare with the last other run, and keep this one for the next."""
-        file = self.state.folder / "scans.json"
+    def _kept(self) -> list[dict[str, Any]]:
+        """The earlier scans that are remembered, the oldest first; none where what is kept cannot be read."""
+        file = self.state.folder / _SCANS
         try:
             kept: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else []
         except (ValueError, OSError):
-            kept = []
+            return []
+        return kept
+
+    def _since(self, run_id: str, found: tuple[Finding, ...]) -> tuple[str | None, tuple[Changed, ...]]:
+        """Compare with the last other run, and keep this one for the next."""
+        file, kept = self.state.folder / _SCANS, self._kept()
         before = next((run for run in reversed(kept) if run["run_id"] != run_id), None)
         mine = {
             "run_id": run_id,
@@ -269,6 +286,7 @@ class Workspace:
 
 
 _RUNS_KEPT = 20
+_SCANS = "scans.json"
 
 
 def _remembered(finding: Finding) -> dict[str, Any]:

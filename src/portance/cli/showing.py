@@ -12,6 +12,7 @@ from portance.report.delivering import Delivered
 from portance.workspace import STAGES, Planned, ScanProgress
 
 _MOST_FINDINGS = 5
+_MOST_UNSEEN = 3
 
 
 class Timed(Protocol):
@@ -108,6 +109,85 @@ def show_receipts(receipts: Sequence[Counted]) -> None:
             "undone" if row.undone else "",
         )
     console.print(table)
+
+
+class Told(Protocol):
+    """One pair of indicators, in words."""
+
+    @property
+    def sentence(self) -> str: ...
+    @property
+    def grade_label(self) -> str: ...
+    @property
+    def money(self) -> str: ...
+    @property
+    def weakened(self) -> tuple[str, ...]: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def test(self) -> str: ...
+
+
+class Targets(Protocol):
+    """Targets that cannot be met together, in words."""
+
+    @property
+    def sentence(self) -> str: ...
+
+
+class Opposed(Protocol):
+    """What a scan found of indicators against each other."""
+
+    @property
+    def headline(self) -> str: ...
+    @property
+    def cards(self) -> Sequence[Told]: ...
+    @property
+    def listed(self) -> Sequence[Told]: ...
+    @property
+    def structural(self) -> Sequence[Told]: ...
+    @property
+    def unseen(self) -> Sequence[Told]: ...
+    @property
+    def more_unseen(self) -> int: ...
+    @property
+    def targets(self) -> Sequence[Targets]: ...
+
+
+_HEADS = {
+    "fr": ("Objectifs", "Opposés par les déclarations", "Invisible dans ces données", "et {count} autres : --all les montre, la table conflicts les a tous"),
+    "en": ("Targets", "Opposed by what is declared", "Not detectable in these data", "and {count} more: --all shows them, the table conflicts has them all"),
+}  # fmt: skip
+
+
+def show_conflicts(found: Opposed, language: str, *, whole: bool) -> None:
+    """Conflicts with their evidence, then targets, then what is only declared, then what cannot be seen and its test."""
+    console = _console()
+    targets, declared, unseen, more = _HEADS[language]
+
+    def line(text: str) -> None:
+        console.print(text, highlight=False, markup=False, soft_wrap=True)
+
+    line(found.headline)
+    for rank, one in enumerate((*found.cards, *found.listed), 1):
+        line(f"{rank}. [{one.grade_label}] {one.sentence}{' ' + one.money if one.money else ''}")
+        for text in one.weakened:
+            line(f"   - {text}")
+    for head, rows in ((targets, found.targets), (declared, found.structural)):
+        if rows:
+            line(f"\n{head}")
+            for row in rows:
+                line(f"- {row.sentence}")
+    if found.unseen:
+        line(f"\n{unseen}")
+        shown = found.unseen if whole else found.unseen[:_MOST_UNSEEN]
+        for one in shown:
+            line(
+                f"- {one.sentence}{f' ({one.reason})' if one.reason else ''}{' ' + one.test if one.test else ''}"
+            )
+        left = len(found.unseen) - len(shown) + found.more_unseen
+        if left:
+            line(f"  {more.format(count=left)}")
 
 
 _NOUNS = {

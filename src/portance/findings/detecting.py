@@ -20,6 +20,7 @@ from portance.findings.phrasing import (
     percent,
     said,
     shares,
+    sql_text,
     word,
 )
 
@@ -91,11 +92,6 @@ def _replied(charter: Charter, owners: Sequence[str]) -> dict[str, Any]:
         if function and function.replied:
             return {"status": "replied", "reply": function.reply}
     return {}
-
-
-def sql_text(value: str | None) -> str:
-    """A value as the right side of an SQL equality that also holds for null."""
-    return "is null" if value is None else "= '" + value.replace("'", "''") + "'"
 
 
 def _shared_promise(charter: Charter, first: str, second: str) -> bool:

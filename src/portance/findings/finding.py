@@ -5,7 +5,9 @@ from typing import Literal
 
 from portance.charter.declared import Text
 
-Kind = Literal["seam", "break", "promise", "gap", "missing", "blind", "refused"]
+Kind = Literal[
+    "seam", "break", "promise", "gap", "conflict", "targets", "watermelon", "orphan", "gaming", "change", "missing", "blind", "refused",
+]  # fmt: skip
 Grade = Literal["A", "B", "C", "D", "E"]
 
 

@@ -145,3 +145,8 @@ def functional(name: str, language: Language) -> str:
     if name in words:
         return f" ({word(words, name, language)})"
     return f" ({name[1:]}e centile)" if language == "fr" else f" (percentile {name[1:]})"
+
+
+def sql_text(value: str | None) -> str:
+    """A value as the right side of an SQL equality that also holds for null."""
+    return "is null" if value is None else "= '" + value.replace("'", "''") + "'"

@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from portance.charter import Charter
 from portance.engine import Engine
+from portance.findings.aligning import Aligned, align
 from portance.findings.detecting import Results, Row, detect
 from portance.findings.finding import Finding
 
@@ -42,7 +43,10 @@ class Findings:
 
     def find(self) -> tuple[Finding, ...]:
         """Every finding, ranked; the table ``findings`` holds the same."""
-        found = ranked(list(detect(self._charter, self._results())))
+        results = self._results()
+        found = ranked(
+            [*detect(self._charter, results), *align(self._charter, self._aligned(), known=results.known)]
+        )
         self._engine.table("findings", _arrow(found))
         return found
 
@@ -51,6 +55,16 @@ class Findings:
             return []
         rows: list[Row] = self._engine.arrow(sql or f"select * from {table}").to_pylist()
         return rows
+
+    def _aligned(self) -> Aligned:
+        return Aligned(
+            conflicts=self._rows("conflicts"), target_sets=self._rows("target_sets"), watermelons=self._rows("watermelons"),
+            watermelon_people={
+                row["scope"]: row["people"]
+                for row in self._rows("watermelon_customers", "select scope, count(distinct coalesce(person_id, journey_id)) as people from watermelon_customers group by scope")
+            },
+            owned_seams=self._rows("owned_seams"), gaming=self._rows("gaming"), changes=self._rows("changes"),
+        )  # fmt: skip
 
     def _results(self) -> Results:
         return Results(

@@ -2,22 +2,11 @@
 
 from pathlib import Path
 
-from portance.engine import Engine, Step
+from portance.alignment import flooring
+from portance.engine import Engine
 from portance.publication.table import ResultTable
 from portance.publication.tables import RESULT_TABLES
 
-FEWEST_AGENTS = 5
-MOST_SHARE_PERCENT = 50
-
-_FLOORS = Step(
-    "team_floors",
-    f"""
-    with shares as (select team, agent, count(*) as n from interactions where team is not null and agent is not null group by team, agent)
-    select team from shares group by team having count(*) >= {FEWEST_AGENTS} and max(n) * 100 <= sum(n) * {MOST_SHARE_PERCENT}
-    """,
-    ("interactions",),
-    "A team whose interactions may be shown: five agents or more known, none above half of the volume.",
-)
 _ANSWERS = ("readings",)
 """Tables that are published only when some source gives them."""
 
@@ -26,12 +15,12 @@ def publish(engine: Engine, folder: Path, language: str) -> dict[str, int]:
     """Write every table that was built to ``folder`` and tell the rows of each."""
     folder.mkdir(parents=True, exist_ok=True)
     if engine.columns_or_none("interactions"):
-        engine.run_embedded([_FLOORS])
+        engine.run([flooring.TEAMS])
     rows: dict[str, int] = {}
     for table in RESULT_TABLES:
         if any(engine.columns_or_none(name) is None for name in table.needs):
             continue
-        if table.name in _ANSWERS and engine.count(table.name) == 0:
+        if table.name in _ANSWERS and engine.count(table.needs[0]) == 0:
             continue
         sql = _select(engine, table, language)
         ordered = (

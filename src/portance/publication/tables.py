@@ -4,6 +4,7 @@ Instants are UTC. Money is in units of the company's currency. No table names th
 interaction; ``team`` is empty where fewer than five agents stand behind it, or one of them holds more than half.
 """
 
+from portance.publication.alignment import ALIGNMENT_TABLES
 from portance.publication.table import Column, ResultTable
 
 _TEXT, _INT, _REAL, _BOOL, _AT = "VARCHAR", "BIGINT", "DOUBLE", "BOOLEAN", "TIMESTAMP WITH TIME ZONE"
@@ -463,17 +464,27 @@ PROMISE_TREND = ResultTable(
 
 READINGS = ResultTable(
     "readings",
-    "Readings of indicators and conditions, as functions keep them.",
-    ("readings",),
-    "select indicator, unit, period_start, period, value, source, receipt from readings",
+    "Readings of indicators, levers and conditions: as functions keep them, and as the charter's formulas give them.",
+    ("panel",),
+    """
+    select p.indicator, p.role, case when p.unit_kind <> 'team' or p.source <> 'formula' or f.team is not null then p.unit end as unit,
+           p.unit_kind, p.period_start, p.period_kind as period, p.value, p.n, p.source,
+           (select min(r.receipt) from readings r where r.indicator = p.indicator and r.unit is not distinct from p.unit and r.period_start = p.period_start and r.source = p.source) as receipt
+    from panel p left join team_floors f on p.unit = f.team
+    """,
     (
-        Column("indicator", _TEXT, "The indicator, or the condition."),
-        Column("unit", _TEXT, "The team or other unit that it is a reading of."),
+        Column("indicator", _TEXT, "The indicator, the lever or the condition."),
+        Column("role", _TEXT, "indicator, lever or context."),
+        Column("unit", _TEXT, "What it is a reading of; empty for a team whose floor does not hold."),
+        Column(
+            "unit_kind", _TEXT, "team, function, channel, journey_type, a segment, an attribute or company."
+        ),
         Column("period_start", "DATE", "First day of the period."),
-        Column("period", _TEXT, "The period as it was given."),
+        Column("period", _TEXT, "day, week, month or quarter."),
         Column("value", _REAL, "The reading."),
-        Column("source", _TEXT, "The source."),
-        Column("receipt", _TEXT, "The load."),
+        Column("n", _INT, "Observations behind it; empty where it was imported."),
+        Column("source", _TEXT, "The source that gave it, or formula."),
+        Column("receipt", _TEXT, "The load that gave it; empty for a formula."),
     ),
     "indicator, unit, period_start",
 )
@@ -515,5 +526,5 @@ FINDINGS = ResultTable(
 
 RESULT_TABLES: tuple[ResultTable, ...] = (
     INTERACTIONS, REFUSALS, RECEIPTS, PERSONS, IDENTIFIERS, JOURNEYS, SEAMS, BREAKS, CLOCKS, PASSAGES, BREAK_RATES,
-    DIRECTLY_FOLLOWS, FLOWS, BLIND_SPOTS, FACETS, GAPS, PROMISE_RATES, PROMISE_TREND, READINGS, FINDINGS,
+    DIRECTLY_FOLLOWS, FLOWS, BLIND_SPOTS, FACETS, GAPS, PROMISE_RATES, PROMISE_TREND, READINGS, *ALIGNMENT_TABLES, FINDINGS,
 )  # fmt: skip
