@@ -11,6 +11,10 @@ from typing import Protocol, cast
 
 NAMES = {
     "volterelle": "sells, delivers, bills and repairs household appliances in France; four systems, 3,000 customers",
+    "sell_or_retain": "sells on delays that it cannot keep, and loses those who signed; 24 branches, a year",
+    "short_calls": "presses calls to be short, and problems come back while the service is green; 24 branches, a year",
+    "on_time": "releases its tool on the announced day and trains nobody; 24 branches, a year",
+    "healthy": "the same trade and size, and no indicator harms another; 24 branches, a year",
 }
 """The worlds there are, and each in a line."""
 
