@@ -26,7 +26,7 @@ from portance.findings.phrasing import (
 Row = dict[str, Any]
 MOST_CONFLICTS = 12
 """Conflicts beyond these, the least proven and smallest, are in the table of conflicts."""
-MOST_WATERMELONS = 3
+MOST_WATERMELONS = 5
 FEWEST_LOST = 5
 FEWEST_SURE = 30
 ORPHANS_TOLD = 3
@@ -224,12 +224,13 @@ def _watermelons(charter: Charter, results: Aligned, *, known: bool) -> Iterator
         and row["lost"] >= FEWEST_LOST
         and _red_inside(row)
     ]
-    for row in sorted(told, key=lambda row: (row["scope"] != "company", -row["ci_low"], row["scope"]))[
-        :MOST_WATERMELONS
-    ]:
+    people_of = results.watermelon_people
+    for row in sorted(
+        told, key=lambda row: (-people_of.get(row["scope"], row["lost"]) * _surely(row), row["scope"])
+    )[:MOST_WATERMELONS]:
         scope = row["scope"]
         owner = scope.partition(":")[2] if scope.startswith("function:") else None
-        concerned = results.watermelon_people.get(scope, row["lost"])
+        concerned = people_of.get(scope, row["lost"])
 
         def title(language: Language) -> str:
             where = _scope(charter, scope, language)
