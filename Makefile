@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 OPEN ?= yes
 DEMO := build/demo
 
-.PHONY: help demo test check format golden bench bench-large lock clean
+.PHONY: help demo test check format golden bench bench-large gates lock clean
 help:  ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -46,6 +46,13 @@ bench: $(VENV)/test  ## Figures at 1 million interactions
 bench-large: $(VENV)/test  ## Figures at 10 million interactions (half an hour, 20 GB of disk)
 	$(BIN)/python bench/journeys.py --rows 10000000
 	$(BIN)/python bench/intake.py --rows 10000000
+
+gates: $(VENV)/test  ## Conflicts, forecasts and stories against the truth of simulated companies (an hour)
+	$(BIN)/python bench/gates/conflicts.py --worlds 400
+	$(BIN)/python bench/gates/forecasts.py --worlds 400
+	$(BIN)/python bench/gates/stories.py --seeds 1 2 3
+	$(BIN)/python bench/gates/few.py
+	$(BIN)/python bench/gates/pairs.py --large
 
 lock:  ## Resolve the dependencies again (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements/run.txt

@@ -3,44 +3,16 @@
 Nothing heavy is imported before a command runs, so that help answers at once.
 """
 
-import sys
-from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Literal
 
 import click
 
-from portance.errors import CharterError, PortanceError
+from portance.cli.deciding import decide, review
+from portance.cli.telling import LANGUAGE, told
+from portance.errors import CharterError
 from portance.version import __version__
-
-P = ParamSpec("P")
-R = TypeVar("R")
-
-LANGUAGE = click.Choice(["fr", "en"])
-INVALID = 1
-
-
-def told(command: Callable[P, R]) -> Callable[P, R]:
-    """Print what Portance has to say instead of a traceback, and exit with 1."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> R:
-        try:
-            return command(*args, **kwargs)
-        except PortanceError as error:
-            click.echo(_headed(error), err=True)
-            sys.exit(INVALID)
-        except KeyboardInterrupt:
-            click.echo("\nStopped. What was received is kept; run the same command again to go on.", err=True)
-            sys.exit(130)
-
-    return run
-
-
-def _headed(error: PortanceError) -> str:
-    return str(error) if isinstance(error, CharterError) else f"portance: {error}"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -158,6 +130,34 @@ def scan(
         show_outcome(delivered)
 
 
+@portance.command(short_help="Tell which indicators work against each other.")
+@click.argument("charter", type=click.Path(path_type=Path))
+@click.option(
+    "--language", type=LANGUAGE, default=None, help="Language of the sentences; the charter's where absent."
+)
+@click.option(
+    "--all", "whole", is_flag=True, help="Every pair that was looked at, what could not be seen too."
+)
+@click.option("--memory", default=None, help="Most memory for the engine, such as 4GB.")
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Seed of the resampling behind intervals."
+)
+@told
+def conflicts(charter: Path, language: str | None, whole: bool, memory: str | None, seed: int) -> None:
+    """Run every stage on the sources of CHARTER and print conflicts, targets that exclude each other, and tests to run."""
+    from portance.cli.showing import progress_bar, show_conflicts
+    from portance.views.scanned import report
+    from portance.workspace import open_workspace
+
+    with open_workspace(charter, memory=memory) as workspace:
+        with progress_bar(shown=True) as progress:
+            result = workspace.scan(seed=seed, progress=progress)
+        chosen: Literal["fr", "en"] = (
+            "fr" if (language or workspace.charter.company.language) == "fr" else "en"
+        )
+        show_conflicts(report(result, {}, chosen).alignment.conflicts, chosen, whole=whole)
+
+
 @portance.group()
 def loads() -> None:
     """What was received from the sources, load by load."""
@@ -229,3 +229,7 @@ def make(name: str, folder: Path, seed: int) -> None:
 
     made = make_world(name, folder, seed)
     click.echo(f"Charter: {made.charter}\nTruth, apart: {made.truth}")
+
+
+portance.add_command(decide)
+portance.add_command(review)

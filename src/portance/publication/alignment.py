@@ -438,7 +438,7 @@ DECISION_OPTIONS = _table(
     "The options of an arbitration.",
     "decision, option",
     Column("decision", _TEXT, "The decision."),
-    Column("option", _TEXT, "The option."),
+    Column("option", _TEXT, "The number of the option; 0 is to leave things as they are."),
     Column("chosen", _BOOL, "Whether it was chosen."),
     Column("kind", _TEXT, "lever, target, weight, drop or redesign."),
     Column("net_low", _REAL, "Net over a year, lower end of the 90 % interval."),
@@ -446,7 +446,7 @@ DECISION_OPTIONS = _table(
     Column("net_high", _REAL, "Upper end."),
     Column("p_net_negative", _REAL, "Probability that the net is below zero."),
     Column("p_dominated", _REAL, "Probability that another option is better on everything."),
-    Column("regret", _REAL, "The most that could be regretted."),
+    Column("regret", _REAL, "What could be regretted at most, 19 times out of 20."),
     Column("vetoed", _TEXT, "The thresholds that it breaks, separated by commas."),
     Column("wins_share", _REAL, "Share of all weights under which it wins."),
 )
@@ -462,7 +462,7 @@ DECISION_FORECASTS = _table(
     Column("team", _TEXT, "The team, where its floor holds; empty for all."),
     Column("horizon", _TEXT, "quarter, year or three_years."),
     Column("low", _REAL, "Lower end of the 90 % interval of the change."),
-    Column("median", _REAL, "The change."),
+    Column("median", _REAL, "The mean change over the horizon."),
     Column("high", _REAL, "Upper end."),
     Column("unit", _TEXT, "Its unit."),
     Column("money_low", _REAL, "In money, lower end."),
@@ -480,7 +480,7 @@ DECISION_EFFECTS = _table(
     Column("indicator", _TEXT, "The indicator."),
     Column("function", _TEXT, "Its function."),
     Column("role", _TEXT, "metric, guardrail or other."),
-    Column("observed", _REAL, "The change observed."),
+    Column("observed", _REAL, "The change observed; for a guardrail, the level."),
     Column("low", _REAL, "Lower end of the 95 % interval."),
     Column("high", _REAL, "Upper end."),
     Column("verdict", _TEXT, "What it amounts to."),
@@ -498,7 +498,11 @@ CALIBRATION = _table(
     Column("cover_low", _REAL, "Lower end of the 95 % interval."),
     Column("cover_high", _REAL, "Upper end."),
     Column("sign_right", _INT, "Whose sign was right."),
-    Column("bias", _REAL, "Mean of observed less forecast, in half-widths of the forecast's interval."),
+    Column(
+        "bias",
+        _REAL,
+        "Mean of observed less forecast, in the doubt of both together; below zero, less came than was announced.",
+    ),
 )
 
 TRADEOFFS = _table(
@@ -516,7 +520,7 @@ TRADEOFFS = _table(
     Column("to_low", _REAL, "Lower end."),
     Column("to_high", _REAL, "Upper end."),
     Column("net_low", _REAL, "Net over a year, lower end."),
-    Column("net", _REAL, "Net over a year."),
+    Column("net", _REAL, "Net over a year, of every indicator that has a worth."),
     Column("net_high", _REAL, "Upper end."),
     Column("extrapolated", _BOOL, "Whether the setting was never seen."),
     Column("current", _BOOL, "Whether it is where the lever stands."),

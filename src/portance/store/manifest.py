@@ -6,10 +6,8 @@ so that a team can keep the same tables in PostgreSQL.
 """
 
 import json
-import shutil
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -23,14 +21,12 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    create_engine,
-    event,
     select,
     update,
 )  # fmt: skip
-from sqlalchemy.exc import DatabaseError, SQLAlchemyError
 
 from portance.errors import StateError
+from portance.store.database import connect, told
 
 SCHEMA = 1
 """The version of what is kept; a newer one is refused rather than guessed at."""
@@ -74,7 +70,7 @@ class Receipt:
         return not self.undone and self.superseded is None
 
 
-_LEAST_BYTES = 1_000_000
+_DAMAGED = "If it is damaged, keep it aside: loads are made anew from the extracts; decisions, which it holds too, only from a copy."
 _META = MetaData()
 _STATE = Table(
     "state", _META, Column("name", String(40), primary_key=True), Column("value", String(200), nullable=False)
@@ -114,9 +110,7 @@ class Manifest:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 10})
-        event.listen(self._engine, "connect", _configured)
-        event.listen(self._engine, "begin", _immediate)
+        self._engine = connect(path)
         with self._told("opening it"), self._engine.begin() as connection:
             _META.create_all(connection)
             self._versioned(connection)
@@ -181,37 +175,10 @@ class Manifest:
                 "install the newer version, or keep that folder aside and start anew from the extracts."
             )
 
-    def _no_room(self) -> bool:
-        """Whether the disk is full: SQLite tells it as an input or output error where its shared memory does not fit."""
-        return shutil.disk_usage(self.path.parent).free < _LEAST_BYTES
-
-    @contextmanager
-    def _told(self, doing: str) -> Iterator[None]:
-        try:
-            yield
-        except SQLAlchemyError as error:
-            cause = error.orig if isinstance(error, DatabaseError) else error
-            if isinstance(cause, sqlite3.OperationalError) and ("full" in str(cause) or self._no_room()):
-                raise StateError(
-                    f"no room left on the disk while {doing} in {self.path.name}. Nothing of it was kept: "
-                    "free some space and run again."
-                ) from error
-            raise StateError(
-                f"{self.path} cannot be used while {doing}: {cause}. "
-                "If it is damaged, keep it aside: it is made anew from the extracts."
-            ) from error
+    def _told(self, doing: str) -> AbstractContextManager[None]:
+        return told(self.path, doing, _DAMAGED)
 
 
 def _amend(connection: Connection, receipt: Receipt) -> None:
     values = asdict(receipt)
     connection.execute(update(_RECEIPTS).where(_RECEIPTS.c.id == values.pop("id")).values(**values))
-
-
-def _configured(connection: Any, _: Any) -> None:
-    connection.isolation_level = None  # SQLAlchemy's begin says BEGIN IMMEDIATE, not the driver
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
-        connection.execute(f"pragma {pragma}")
-
-
-def _immediate(connection: Connection) -> None:
-    connection.exec_driver_sql("begin immediate")
