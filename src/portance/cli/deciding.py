@@ -31,12 +31,14 @@ def _language(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @contextmanager
-def _opened(charter: Path, language: str | None) -> "Iterator[tuple[Workspace, Shown]]":
+def _opened(
+    charter: Path, language: str | None, *, teams: bool = False
+) -> "Iterator[tuple[Workspace, Shown]]":
     from portance.cli.deciding_showing import Shown
     from portance.workspace import open_workspace
 
     with open_workspace(charter) as workspace:
-        yield workspace, Shown(workspace.charter, language or workspace.charter.company.language)
+        yield workspace, Shown(workspace.charter, language or workspace.charter.company.language, teams=teams)
 
 
 @click.group()
@@ -82,14 +84,15 @@ def open_question(
 @click.option(
     "--effect", "effects", multiple=True, help="INDICATOR=LOW:HIGH: what the redesign is declared to change."
 )
+@click.option("--teams", is_flag=True, help="Also what each team gains and loses.")
 @_language
 @told
 def options(
-    charter: Path, decision: str, levers: tuple[str, ...], targets: tuple[str, ...], weights: tuple[str, ...],
+    charter: Path, decision: str, teams: bool, levers: tuple[str, ...], targets: tuple[str, ...], weights: tuple[str, ...],
     drops: tuple[str, ...], redesign: str | None, effects: tuple[str, ...], language: str | None,
 ) -> None:  # fmt: skip
     """Add one option, all its moves together, to the question ID of CHARTER, and tell what it would do."""
-    with _opened(charter, language) as (workspace, shown):
+    with _opened(charter, language, teams=teams) as (workspace, shown):
         added = workspace.decisions.propose(
             decision,
             levers=levers,
@@ -137,11 +140,12 @@ def asked(charter: Path, decision: str, function: str, language: str | None) -> 
 @decide.command(short_help="Show a decision: options, answers, what was locked.")
 @CHARTER
 @DECISION
+@click.option("--teams", is_flag=True, help="Also what each team gains and loses.")
 @_language
 @told
-def show(charter: Path, decision: str, language: str | None) -> None:
+def show(charter: Path, decision: str, teams: bool, language: str | None) -> None:
     """Show the decision ID of CHARTER."""
-    with _opened(charter, language) as (workspace, shown):
+    with _opened(charter, language, teams=teams) as (workspace, shown):
         dossier = workspace.decisions.dossier(decision)
     shown.dossier(dossier)
 

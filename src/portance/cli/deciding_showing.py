@@ -15,13 +15,14 @@ from portance.views.speech import Speech
 _WIDE = 160
 _HORIZONS = ("quarter", "year", "three_years")
 _CLEARLY = 0.05
+_NEARLY = 0.005
 
 
 class Shown:
     """Prints decisions of one charter in one language; numbers and names as its reports write them."""
 
-    def __init__(self, charter: Charter, language: str) -> None:
-        self._charter = charter
+    def __init__(self, charter: Charter, language: str, *, teams: bool = False) -> None:
+        self._charter, self._with_teams = charter, teams
         self._language = "fr" if language == "fr" else "en"
         company = charter.company
         self._speech = Speech("fr" if language == "fr" else "en", company.currency, company.timezone)
@@ -58,6 +59,12 @@ class Shown:
     def share(self, value: float | None) -> str:
         """A share as a percentage."""
         return self._speech.percent(value, 0)
+
+    def probability(self, value: float) -> str:
+        """A probability from draws: none is nil or sure."""
+        if value < _NEARLY:
+            return f"< {self._speech.percent(0.01, 0)}"
+        return f"> {self._speech.percent(0.99, 0)}" if value > 1 - _NEARLY else self._speech.percent(value, 0)
 
     # ---- a decision
 
@@ -115,8 +122,10 @@ class Shown:
             click.echo("  " + self.say(f"note.{code}", **self._filled(filled)))
         self._forecasts([row for row in told.forecasts if row.team is None])
         teams = [row for row in told.forecasts if row.team is not None]
-        if teams:
+        if teams and self._with_teams:
             self._teams(teams)
+        elif teams:
+            click.echo("  " + self.say("teams_apart", n=len({row.team for row in teams})))
         if number and told.weighed is not None:
             self._weighed(told.weighed)
         if told.unmeetable:
@@ -230,10 +239,14 @@ class Shown:
 
     def _change(self, row: Any) -> str:
         mark = "*" if row.extrapolated else ""
+        if row.unit == "share":  # a change between shares is told in points
+            low, median, high = (self._signed(100 * value, 1) for value in (row.low, row.median, row.high))
+            return f"{median} pts [{low} ; {high}]{mark}"
         return f"{self._signed(row.median)} [{self._signed(row.low)} ; {self._signed(row.high)}]{mark}"
 
-    def _signed(self, value: float) -> str:
-        return ("+" if value > 0 else "") + self.number(value)
+    def _signed(self, value: float, digits: int | None = None) -> str:
+        told = self.number(value) if digits is None else self._speech.number(value, digits)
+        return ("+" if value > 0 else "") + told
 
     def _money(self, row: Any) -> str:
         beside = max(abs(row.money_low), abs(row.money), abs(row.money_high))
@@ -249,7 +262,7 @@ class Shown:
             median, low, high = (
                 self._speech.money(value) for value in (weighed.net_median, weighed.net_low, weighed.net_high)
             )
-            lost = self.share(weighed.p_net_negative)
+            lost = self.probability(weighed.p_net_negative)
             click.echo("  " + self.say("net", median=median, low=low, high=high, lost=lost))
         if weighed.wins_share is not None:
             click.echo(

@@ -56,6 +56,8 @@ WORDS: dict[str, tuple[str, str]] = {
                                   "Target of {indicator}: no measured consequence, no measured lever reaches it."),
     "note.lever_not_measured": ("L'effet de {lever} n'a pas été mesuré.", "The effect of {lever} was not measured."),
     "note.no_measured_consequence": ("Aucune conséquence mesurée.", "No measured consequence."),
+    "teams_apart": ("Pour chacune des {n} équipes qui peuvent être montrées : --teams, ou la table decision_forecasts.",
+                    "For each of the {n} teams that may be shown: --teams, or the table decision_forecasts."),
     "column.indicator": ("indicateur", "indicator"),
     "column.function": ("direction", "function"),
     "column.team": ("équipe", "team"),
