@@ -439,6 +439,7 @@ DECISION_OPTIONS = _table(
     "decision, option",
     Column("decision", _TEXT, "The decision."),
     Column("option", _TEXT, "The number of the option; 0 is to leave things as they are."),
+    Column("moves", _TEXT, "What it changes."),
     Column("chosen", _BOOL, "Whether it was chosen."),
     Column("kind", _TEXT, "lever, target, weight, drop or redesign."),
     Column("net_low", _REAL, "Net over a year, lower end of the 90 % interval."),

@@ -789,7 +789,7 @@ def _option_rows(dossier: Dossier) -> list[dict[str, Any]]:
     if dossier.locked is not None:
         return [
             {
-                "decision": dossier.decision, "option": str(one["option"]["number"]),
+                "decision": dossier.decision, "option": str(one["option"]["number"]), "moves": Option.from_dict(one["option"]).told,
                 "chosen": one["option"]["number"] == dossier.locked["chosen"],
                 "kind": Option.from_dict(one["option"]).kind,
             }
@@ -798,7 +798,7 @@ def _option_rows(dossier: Dossier) -> list[dict[str, Any]]:
         ]  # fmt: skip
     return [
         {
-            "decision": dossier.decision, "option": str(told.option.number), "chosen": False, "kind": told.option.kind,
+            "decision": dossier.decision, "option": str(told.option.number), "moves": told.option.told, "chosen": False, "kind": told.option.kind,
         }
         | {name: getattr(told.weighed, name) if told.weighed else None for name in names}
         for told in dossier.options

@@ -59,6 +59,12 @@ class Option:
         """The kinds of its moves, each once, joined by ``+``; ``as_is`` where it changes nothing."""
         return "+".join(dict.fromkeys(move.kind for move in self.moves)) or "as_is"
 
+    @property
+    def told(self) -> str:
+        """Its moves in names and numbers: ``handling_target = 500; drop leads``."""
+        parts = [move.name if move.value is None else f"{move.name} = {move.value:g}" for move in self.moves]
+        return "; ".join(dict.fromkeys(parts))
+
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for the journal."""
         return {"number": self.number, "moves": [asdict(move) for move in self.moves]}

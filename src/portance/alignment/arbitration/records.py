@@ -22,7 +22,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         detectable=_REAL, hash=_TEXT, supersedes=_TEXT, superseded_by=_TEXT, dissents=_COUNT, replies=_COUNT,
     ),
     "decision_options": _schema(
-        decision=_TEXT, option=_TEXT, chosen=_FLAG, kind=_TEXT, net_low=_REAL, net_median=_REAL, net_high=_REAL,
+        decision=_TEXT, option=_TEXT, moves=_TEXT, chosen=_FLAG, kind=_TEXT, net_low=_REAL, net_median=_REAL, net_high=_REAL,
         p_net_negative=_REAL, p_dominated=_REAL, regret=_REAL, vetoed=_TEXT, wins_share=_REAL,
     ),
     "decision_forecasts": _schema(

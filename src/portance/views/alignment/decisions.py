@@ -243,7 +243,7 @@ class _Maker:
         if signed:
             sentence = speech.say(
                 "decision.signed",
-                option=option or "—",
+                option=next((one.label for one in views if one.chosen), option) or "—",
                 day=speech.day(signed),
                 by=clean(text(row["signed_by"])) or "—",
             )
@@ -284,6 +284,21 @@ class _Maker:
         key = f"judged.{verdict}"
         return speech.say(key, observed=observed or "—", detectable=seen) if speech.knows(key) else observed
 
+    def _moves(self, row: Row) -> str:
+        """What an option changes, with names as people read them; its number or its own words where it says nothing else."""
+        parts = []
+        for move in filter(None, text(row["moves"]).split("; ")):
+            name, equals, value = move.partition(" = ")
+            held = self._naming.anything(name)
+            parts.append(
+                f"{held} = {self._speech.number(float(value), 2).rstrip('0').rstrip(',.')}"
+                if equals
+                else held
+            )
+        if not parts and text(row["kind"]) == "as_is":
+            return self._naming.word("option_kind", "as_is")
+        return clean(" · ".join(parts) or text(row["option"]).replace("_", " "))
+
     def _option(self, row: Row, worst: float, forecasts: list[Row]) -> OptionView:
         speech, naming = self._speech, self._naming
         net = (number(row["net_low"]), number(row["net_median"]), number(row["net_high"]))
@@ -300,7 +315,7 @@ class _Maker:
         elif dominated is not None:
             words.append(speech.say("option.pareto"))
         return OptionView(
-            option=text(row["option"]), label=clean(text(row["option"]).replace("_", " ")), kind=" + ".join(naming.word("option_kind", part) for part in text(row["kind"]).split("+") if part),
+            option=text(row["option"]), label=self._moves(row), kind=" + ".join(naming.word("option_kind", part) for part in text(row["kind"]).split("+") if part),
             chosen=bool(row["chosen"]), net=net, said=saying.money(*net, speech), loses=saying.probability(lost, speech), p_net_negative=lost,
             regret=speech.money(regret, "", worst) if regret is not None else "—", wins=number(row["wins_share"]), vetoed=vetoed,
             words=" · ".join(words), dominated=dominated, forecasts=lines[:MOST_FORECASTS], more_forecasts=max(0, len(lines) - MOST_FORECASTS),

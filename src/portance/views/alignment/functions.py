@@ -11,6 +11,9 @@ from portance.views.run import RunFacts
 from portance.views.speech import Speech
 
 MOST_LINES = 6
+_UNSEEN = frozenset({"not_detectable", "no_effect"})
+"""What cannot be seen, or is nothing, is left to the table."""
+_TELLING = frozenset({"conflict", "harms"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +81,16 @@ def _function(name: str, rows: list[Row], run: RunFacts, naming: Naming, speech:
         rows,
         key=lambda row: (
             row["other"] is not None,
+            text(row["verdict"]) not in _TELLING,
             -abs(number(row["money"]) or 0.0),
             -whole(row["people"]),
             text(row["grade"]) or "Z",
             text(row["item"]),
         ),
     )
-    does = [_line(row, naming, speech) for row in ordered if row["direction"] == "does"]
-    receives = [_line(row, naming, speech) for row in ordered if row["direction"] == "receives"]
+    seen = [row for row in ordered if text(row["verdict"]) not in _UNSEEN and row["value"] is not None]
+    does = [_line(row, naming, speech) for row in seen if row["direction"] == "does"]
+    receives = [_line(row, naming, speech) for row in seen if row["direction"] == "receives"]
     shown = (does[:MOST_LINES], receives[:MOST_LINES])
     return FunctionView(
         function=name,
@@ -93,7 +98,7 @@ def _function(name: str, rows: list[Row], run: RunFacts, naming: Naming, speech:
         sentence=_sentence(does, receives, speech),
         does=tuple(shown[0]),
         receives=tuple(shown[1]),
-        more=len(does) + len(receives) - len(shown[0]) - len(shown[1]),
+        more=len(rows) - len(shown[0]) - len(shown[1]),
         rows=run.rows("function_effects", same(function=name)),
     )
 
