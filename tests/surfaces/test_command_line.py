@@ -243,3 +243,13 @@ def test_the_folder_can_move(tmp_path: Path):
     assert duckdb.sql(f"select count(*) from '{tmp_path}/there/report/tables/receipts.parquet'").fetchall()[
         0
     ] == (2,)
+
+
+def test_conflicts_are_printed_or_what_to_declare_to_see_any(tmp_path: Path):
+    charter = write(tmp_path)
+    english = run("conflicts", charter, "--language", "en")
+    assert english.exit_code == 0, english.output
+    assert english.output.strip()
+    assert "indicator" in english.output
+    french = run("conflicts", charter, "--language", "fr")
+    assert "indicateur" in french.output
