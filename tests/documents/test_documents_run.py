@@ -30,15 +30,19 @@ def shell(command: str, folder: Path) -> str:
     return done.stdout
 
 
-def test_the_tutorial_runs_as_written(tmp_path: Path):
+@pytest.mark.parametrize(
+    ("page", "made"),
+    [("01-first-scan", "mine/report/report.html"), ("02-first-arbitration", "report/report.html")],
+)
+def test_the_tutorial_runs_as_written(page: str, made: str, tmp_path: Path):
     said = ""
-    for language, text in BLOCK.findall((ROOT / "docs/tutorial/01-first-scan.md").read_text()):
+    for language, text in BLOCK.findall((ROOT / f"docs/tutorial/{page}.md").read_text()):
         if language == "sh":
             said = shell(text, tmp_path)
         elif language == "text":
             for line in text.splitlines():
                 assert line in said
-    assert (tmp_path / "mine/report/report.html").exists()
+    assert (tmp_path / made).exists()
 
 
 @pytest.fixture(scope="module")
