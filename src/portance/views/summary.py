@@ -41,6 +41,8 @@ class Summary:
     more_promises: int
     unknowns: tuple[str, ...]
     looked: bool
+    headlines: tuple[tuple[str, str], ...] = ()
+    """What indicators do to each other and to customers: the anchor of a section and a sentence of it."""
 
 
 def build(
@@ -76,7 +78,25 @@ def build(
         more_promises=max(0, len(promises) - MOST_PROMISES),
         unknowns=_unknowns(cracks, promises, limits, naming, speech),
         looked=limits.looked,
+        headlines=_headlines(findings, shown),
     )
+
+
+_ALIGNED = {"conflict": "conflicts", "targets": "conflicts", "watermelon": "watermelons"}
+_EARNED = frozenset({"A", "B", "C"})
+
+
+def _headlines(
+    findings: tuple[FindingView, ...], shown: tuple[FindingView, ...]
+) -> tuple[tuple[str, str], ...]:
+    """The first finding of each kind about indicators that the list above does not hold; conflicts from grade C on."""
+    told = []
+    for kind, anchor in _ALIGNED.items():
+        first = next((finding for finding in findings if finding.kind == kind), None)
+        if first is None or first in shown or (kind == "conflict" and first.grade not in _EARNED):
+            continue
+        told.append((anchor, first.text if kind == "conflict" else first.title))
+    return tuple(told)
 
 
 def _varied(findings: list[FindingView]) -> tuple[FindingView, ...]:
