@@ -131,7 +131,7 @@ def test_targets_that_exclude_each_other_are_one_sentence(charter: Charter):
 
 def watermelon(**changed: Any) -> dict[str, Any]:
     return {
-        "scope": "function:service", "unit": "journey", "green": 800, "lost": 240, "rate": 0.3, "ci_low": 0.27, "ci_high": 0.33, "auc": 0.51, "auc_low": 0.48,
+        "scope": "function:service", "unit": "journey", "green": 800, "lost": 240, "rate": 0.3, "lift": 0.9, "ci_low": 0.27, "ci_high": 0.33, "auc": 0.51, "auc_low": 0.48,
         "persons": 700, "shown": "point",
     } | changed  # fmt: skip
 
@@ -146,7 +146,9 @@ def test_a_watermelon_says_how_many_lose_and_that_the_scoreboard_is_blind(charte
     assert finding.people_low == pytest.approx(171)
 
 
-@pytest.mark.parametrize("changed", [{"auc_low": 0.7}, {"ci_low": 0.05}, {"shown": "interval"}, {"lost": 3}])
+@pytest.mark.parametrize(
+    "changed", [{"auc_low": 0.7}, {"lift": 0.4}, {"ci_low": 0.05}, {"shown": "interval"}, {"lost": 3}]
+)
 def test_a_scoreboard_that_sees_or_few_who_lose_is_no_watermelon(charter: Charter, changed: dict[str, Any]):
     assert found(charter, watermelons=[watermelon(**changed)]) == []
 

@@ -23,6 +23,7 @@ from portance.alignment.incentives.linting import lint
 from portance.alignment.incentives.records import angles_table, incentives_table
 from portance.alignment.indicators import paneling
 from portance.alignment.indicators.panel import Moved, Panel, Steered
+from portance.alignment.indicators.trimming import trimmed
 from portance.alignment.responsibility.stating import responsibility
 from portance.alignment.scoreboards.measuring import watermelons
 from portance.alignment.structure.effects import effects_of
@@ -144,7 +145,7 @@ class Alignment:
 
     def _compare(self, panel: Panel, seed: int) -> Compared:
         steered, moved = paneling.steered(self._charter, panel), paneling.moved(self._charter, panel)
-        return Compared(panel, steered, moved, find_conflicts(panel, steered, moved, seed=seed))
+        return Compared(panel, steered, moved, find_conflicts(trimmed(panel), steered, moved, seed=seed))
 
     def _keep(self, tables: Mapping[str, pa.Table]) -> None:
         for name, table in tables.items():

@@ -34,6 +34,8 @@ LOST_TOLD = 0.1
 """From this share of customers lost inside the green, by the lower end of its interval, it is told."""
 BLIND_SCOREBOARD = 0.6
 """A scoreboard that is not surely better than this hardly sees who loses."""
+HALVED = 0.5
+"""Where customers lose half as often when all is green, the scoreboard tells something."""
 _IMPOSSIBLE = 0.9
 _CURRENCY = re.compile(r"^[A-Z]{3}$")
 _PROVEN = {"A": 0, "B": 1, "C": 2, "D": 3, "E": 4}
@@ -225,10 +227,14 @@ def _watermelons(charter: Charter, results: Aligned, *, known: bool) -> Iterator
         and _red_inside(row)
     ]
     people_of = results.watermelon_people
+    told_already: set[tuple[int, int]] = set()
     for row in sorted(
         told, key=lambda row: (-people_of.get(row["scope"], row["lost"]) * _surely(row), row["scope"])
     )[:MOST_WATERMELONS]:
         scope = row["scope"]
+        if (row["green"], row["lost"]) in told_already:  # the same indicators, under another name
+            continue
+        told_already.add((row["green"], row["lost"]))
         owner = scope.partition(":")[2] if scope.startswith("function:") else None
         concerned = people_of.get(scope, row["lost"])
 
@@ -273,7 +279,9 @@ def _surely(row: Row) -> float:
 
 def _red_inside(row: Row) -> bool:
     """Whether customers surely lose inside the green, and the scoreboard does not surely help to see it."""
-    blind = row["auc_low"] is None or row["auc_low"] < BLIND_SCOREBOARD
+    blind = (row["auc_low"] is None or row["auc_low"] < BLIND_SCOREBOARD) and (
+        row["lift"] is None or row["lift"] > HALVED
+    )
     return row["ci_low"] is not None and row["ci_low"] >= LOST_TOLD and blind
 
 
