@@ -46,7 +46,7 @@ def test_another_seed_gives_another_year(made, tmp_path):
 
 
 def test_a_world_that_does_not_exist_names_those_that_do(tmp_path):
-    with pytest.raises(ValueError, match="there are: .*volterelle"):
+    with pytest.raises(ValueError, match=r"there are: .*volterelle"):
         worlds.make("atlantis", tmp_path, 1)
 
 
