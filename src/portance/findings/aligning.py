@@ -17,6 +17,7 @@ from portance.findings.phrasing import (
     number,
     people,
     percent,
+    replied,
     said,
     shares,
     sql_text,
@@ -155,7 +156,7 @@ def _conflicts(charter: Charter, results: Aligned) -> Iterator[Finding]:
             money_low=None if net is None else -row["net_high"], money_high=None if net is None else -row["net_low"],
             from_function=row["from_function"], to_function=row["to_function"], rows_table="conflicts",
             rows_filter=f"from_indicator = '{row['from_indicator']}' and to_indicator = '{row['to_indicator']}'",
-            method="conflicts", **_replied(charter, owners),
+            method="conflicts", **replied(charter, owners),
         )  # fmt: skip
 
 
@@ -168,14 +169,6 @@ def _net(row: Row, currency: str, language: Language) -> str:
     if language == "fr":
         return f" Solde sur un an : {middle} ({low} à {high})."
     return f" Net over a year: {middle} ({low} to {high})."
-
-
-def _replied(charter: Charter, owners: Sequence[str]) -> dict[str, Any]:
-    for name in owners:
-        function = charter.functions.get(name)
-        if function and function.replied:
-            return {"status": "replied", "reply": function.reply}
-    return {}
 
 
 def _impossible(charter: Charter, results: Aligned) -> Iterator[Finding]:
@@ -202,7 +195,7 @@ def _impossible(charter: Charter, results: Aligned) -> Iterator[Finding]:
             key=f"targets:{'+'.join(sorted(names))}", kind="targets",
             title=Text(fr="Objectifs impossibles à tenir ensemble", en="Targets that cannot be met together"), text=said(text),
             value=probability, ci_low=None, ci_high=None, unit="share", n=len(mine), grade="E", owners=owners, people=0, people_low=0.0,
-            rows_table="target_sets", rows_filter=f"set_number = {number_}", method="structure", **_replied(charter, owners),
+            rows_table="target_sets", rows_filter=f"set_number = {number_}", method="structure", **replied(charter, owners),
         )  # fmt: skip
 
 
@@ -268,7 +261,7 @@ def _watermelons(charter: Charter, results: Aligned, *, known: bool) -> Iterator
             key=f"watermelon:{scope}", kind="watermelon", title=said(title), text=said(text), value=row["rate"], ci_low=row["ci_low"],
             ci_high=row["ci_high"], unit="share", n=row["green"], grade="A" if row["persons"] >= FEWEST_SURE else "C", owners=owners,
             people=concerned, people_low=concerned * _surely(row), rows_table="watermelon_customers",
-            rows_filter=f"scope = '{scope}'", method="watermelon", **_replied(charter, owners),
+            rows_filter=f"scope = '{scope}'", method="watermelon", **replied(charter, owners),
         )  # fmt: skip
 
 
@@ -331,7 +324,7 @@ def _orphans(charter: Charter, results: Aligned, *, known: bool) -> Iterator[Fin
             people=row["people_broken"], people_low=0.0, money=row["loss"], money_low=row["loss_low"], money_high=row["loss_high"],
             from_function=first, to_function=second, rows_table="owned_seams",
             rows_filter=f"journey_type = '{row['journey_type']}' and from_function = '{first}' and to_function = '{second}'",
-            method="responsibility", **_replied(charter, owners),
+            method="responsibility", **replied(charter, owners),
         )  # fmt: skip
 
 
@@ -363,7 +356,7 @@ def _gamed(charter: Charter, results: Aligned) -> Iterator[Finding]:
             value=row["estimate"], ci_low=row["ci_low"], ci_high=row["ci_high"], unit="share" if row["kind"] == "bunching" else "", n=row["n"],
             grade=row["grade"], owners=(row["function"],), people=0, people_low=0.0, rows_table="gaming",
             rows_filter=f"indicator = '{row['indicator']}' and kind = '{row['kind']}'", method="watermelon",
-            **_replied(charter, (row["function"],)),
+            **replied(charter, (row["function"],)),
         )  # fmt: skip
 
 
@@ -418,5 +411,5 @@ def _changed(charter: Charter, results: Aligned) -> Iterator[Finding]:
             value=row["difference"], ci_low=row["ci_low"], ci_high=row["ci_high"], unit="share", n=(row["n_before"] or 0) + (row["n_after"] or 0),
             grade=row["grade"], owners=owners, people=0, people_low=0.0, from_function=first, to_function=second, rows_table="changes",
             rows_filter=f"change = '{row['change']}' and from_function {sql_text(first)} and to_function {sql_text(second)} and kind = '{row['kind']}'", method="initiatives",
-            **_replied(charter, owners),
+            **replied(charter, owners),
         )  # fmt: skip

@@ -18,6 +18,7 @@ from portance.findings.phrasing import (
     number,
     people,
     percent,
+    replied,
     said,
     shares,
     sql_text,
@@ -86,14 +87,6 @@ def grade(persons: int, blind: float) -> Grade:
     return "E"
 
 
-def _replied(charter: Charter, owners: Sequence[str]) -> dict[str, Any]:
-    for name in owners:
-        function = charter.functions.get(name)
-        if function and function.replied:
-            return {"status": "replied", "reply": function.reply}
-    return {}
-
-
 def _shared_promise(charter: Charter, first: str, second: str) -> bool:
     return any(first in promise.owners and second in promise.owners for promise in charter.promises.values())
 
@@ -158,7 +151,7 @@ def _seams(charter: Charter, results: Results, blind: float) -> Iterator[Finding
             people_low=row["people_broken"] * share, money=worth, money_low=_amount(row, "cost_low_cents"),
             money_high=_amount(row, "cost_high_cents"), from_function=first, to_function=second, rows_table="seams",
             rows_filter=f"journey_type {sql_text(row['journey_type'])} and from_function {sql_text(first)} and to_function {sql_text(second)} and broken",
-            method="breaks", **_replied(charter, owners),
+            method="breaks", **replied(charter, owners),
         )  # fmt: skip
 
 
@@ -250,7 +243,7 @@ def _promises(charter: Charter, results: Results, blind: float) -> Iterator[Find
             ci_low=row["ci_low"], ci_high=row["ci_high"], unit="share", n=row["n"], grade=grade(row["persons"], blind),
             owners=promise.owners, people=broken, people_low=broken * max(share, 0.0), promise=row["promise"],
             rows_table="clocks", rows_filter=f"promise = '{row['promise']}' and state = 'broken'",
-            method="promises-and-gaps", **_replied(charter, promise.owners),
+            method="promises-and-gaps", **replied(charter, promise.owners),
         )  # fmt: skip
 
 
@@ -322,7 +315,7 @@ def _gaps(charter: Charter, results: Results, blind: float) -> Iterator[Finding]
             grade=grade(whole["persons"] or 0, blind), owners=promise.owners, people=concerned,
             people_low=concerned * 0.99, promise=name, rows_table="gaps",
             rows_filter=f"promise = '{name}' and segment = 'all'", method="promises-and-gaps",
-            **_replied(charter, promise.owners),
+            **replied(charter, promise.owners),
         )  # fmt: skip
 
 

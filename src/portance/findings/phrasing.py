@@ -1,8 +1,9 @@
 """How findings are said, in French and in English: figures with their intervals, never a cause that was not shown."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from babel.numbers import format_currency, format_decimal, format_percent
 
@@ -150,3 +151,12 @@ def functional(name: str, language: Language) -> str:
 def sql_text(value: str | None) -> str:
     """A value as the right side of an SQL equality that also holds for null."""
     return "is null" if value is None else "= '" + value.replace("'", "''") + "'"
+
+
+def replied(charter: Charter, owners: Sequence[str]) -> dict[str, Any]:
+    """The status and the reply of a finding about functions of which one has replied; else nothing."""
+    for name in owners:
+        function = charter.functions.get(name)
+        if function and function.replied:
+            return {"status": "replied", "reply": function.reply}
+    return {}
