@@ -7,8 +7,8 @@ import pytest
 from arbitrated_company import noise, panel
 
 from portance.alignment.arbitration.contrasting import contrasted, event_study, pre_trend
-from portance.alignment.arbitration.interrupting import interrupted
 from portance.alignment.arbitration.reviewing import Guardrail, Locked, judged, review
+from portance.estimation.interrupting import interrupted
 
 START = date(2026, 1, 5)
 """Week 52 of panels that start on 6 January 2025."""
@@ -98,7 +98,7 @@ def test_an_event_study_shows_nothing_before_and_the_effect_after():
     ],
 )
 def test_the_verdict_is_where_the_interval_lies(low: float, high: float, direction: int, verdict: str):
-    from portance.alignment.arbitration.interrupting import Effect
+    from portance.estimation.interrupting import Effect
 
     effect = Effect((low + high) / 2, low, high, 0.1, 30.0, 0.1, 60, 1, "its")
     assert judged(effect, 0.5, direction) == verdict

@@ -1,1 +1,1 @@
-
+"""Stage 5: indicators, responsibilities, incentives and decisions held against each other."""

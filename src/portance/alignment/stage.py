@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from portance.alignment import flooring, recording
+from portance.alignment import flooring, records
 from portance.alignment.arbitration.deciding import Decisions
 from portance.alignment.arbitration.evidence import gather
 from portance.alignment.arbitration.remembering import remember
@@ -100,10 +100,10 @@ class Alignment:
         panels = paneling.panels(charter, engine, as_of_us)
         tell("conflicts")
         compared = [self._compare(panel, seed) for panel in panels]
-        responses = recording.responses_table([one.found.responses for one in compared])
+        responses = records.responses_table([one.found.responses for one in compared])
         engine.table("lever_responses", responses)
         engine.table(
-            "tests_to_run", recording.tests_table([test for one in compared for test in one.found.tests])
+            "tests_to_run", records.tests_table([test for one in compared for test in one.found.tests])
         )
         tell("target_sets")
         empirical = [
@@ -115,7 +115,7 @@ class Alignment:
         measured = effects_of(charter, responses)
         found = pa.concat_tables(
             [
-                recording.conflicts_table(empirical),
+                records.conflicts_table(empirical),
                 conflicts_table(structural_conflicts(charter, declared, seed)),
             ]
         )

@@ -41,16 +41,9 @@ ALIGNMENT: dict[str, tuple[str, str]] = {
     "kind.conflict": ("indicateurs en conflit", "indicators in conflict"),
     "kind.targets": ("objectifs incompatibles", "targets that exclude each other"),
     "kind.watermelon": ("tout est vert, le client perd", "all green, the customer loses"),
-    "kind.scoreboard": ("tableau de bord", "scoreboard"),
     "kind.gaming": ("indicateur contourné", "gamed indicator"),
-    "kind.responsibility": ("responsabilité", "responsibility"),
     "kind.orphan": ("passage sans garant", "passage without owner"),
-    "kind.contested": ("passage disputé", "contested passage"),
-    "kind.brake": ("frein", "brake"),
-    "kind.incentive": ("incitation", "incentive"),
     "kind.change": ("changement", "change"),
-    "kind.initiative": ("chantier", "initiative"),
-    "kind.decision": ("arbitrage", "decision"),
     # what is missing, and what to declare to see it
     "missing": ("Ce que la charte permettrait de voir", "What the charter could let you see"),
     "missing.lead": (

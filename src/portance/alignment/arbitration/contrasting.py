@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from portance.alignment.arbitration.interrupting import Effect, nothing
+from portance.estimation.interrupting import Effect, nothing
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

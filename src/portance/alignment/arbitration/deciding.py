@@ -26,7 +26,6 @@ from portance.alignment.arbitration.forecasting import (
     target_setting,
     times,
 )
-from portance.alignment.arbitration.interrupting import FEWEST_POINTS
 from portance.alignment.arbitration.meeting_targets import unmeetable
 from portance.alignment.arbitration.question import AS_IS, Move, Option, Veto, limit, moves_from
 from portance.alignment.arbitration.remembering import freeze, recall, recall_panel, thaw
@@ -36,6 +35,7 @@ from portance.alignment.arbitration.weighing import AT_RISK, Weighing, weigh
 from portance.charter import Charter
 from portance.clock import Clock, now
 from portance.errors import PortanceError, StateError
+from portance.estimation.interrupting import FEWEST_POINTS
 from portance.store import State
 from portance.store.decisions import Entry, Journal, Kind, Tampered
 

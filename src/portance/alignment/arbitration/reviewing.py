@@ -20,13 +20,13 @@ from scipy import stats
 
 from portance.alignment.arbitration.contrasting import contrasted, event_study, pre_trend
 from portance.alignment.arbitration.evidence import PERIODS
-from portance.alignment.arbitration.interrupting import (
+from portance.alignment.indicators.panel import Panel
+from portance.estimation.interrupting import (
     Effect,
     combined,
     interrupted,
     nothing,
 )
-from portance.alignment.indicators.panel import Panel
 
 Floats = npt.NDArray[np.float64]
 Estimator = Literal["its", "did", "staggered"]

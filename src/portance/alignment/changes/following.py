@@ -19,7 +19,6 @@ import numpy.typing as npt
 import pyarrow as pa
 from scipy import stats
 
-from portance.alignment.arbitration.interrupting import Effect, combined, nothing
 from portance.alignment.changes import steps
 from portance.alignment.changes.change_effect import ChangeEffect, Verdict
 from portance.alignment.indicators import dating
@@ -29,6 +28,7 @@ from portance.charter.declared import Change
 from portance.charter.journey_type import BREAK_KINDS
 from portance.engine import Engine
 from portance.estimation import wilson
+from portance.estimation.interrupting import Effect, combined, nothing
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]

@@ -1,1 +1,1 @@
-
+"""Scorecards read for what they make worth doing."""

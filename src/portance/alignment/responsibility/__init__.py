@@ -1,1 +1,1 @@
-
+"""Who is held to own what: declared, perceived, observed."""

@@ -1,1 +1,1 @@
-
+"""What declarations alone tell: opposed levers, and targets that cannot be met together."""
