@@ -20,10 +20,15 @@ from portance.charter.declared import (
     Segment,
     Text,
 )  # fmt: skip
+from portance.charter.employees import Ambition, Employees
 from portance.charter.indicator import Condition, Indicator, Lever, Scorecard
 from portance.charter.journey_type import BreakRules, JourneyType
+from portance.charter.machines import Desk, Dosage, Machine, Takeover
 from portance.charter.promise import Promise
+from portance.charter.retention import Retention
 from portance.charter.source import Source
+from portance.charter.surveys import Belief, Pressure, Survey
+from portance.charter.voices import Voices
 
 
 def _day(value: Any) -> Any:
@@ -60,6 +65,17 @@ class Charter(Declared):
     scorecards: dict[Name, Scorecard] = {}
     changes: dict[Name, Change] = {}
     values: dict[Name, Money] = {}
+    voices: Voices = Voices()
+    surveys: dict[Name, Survey] = {}
+    pressure: Pressure = Pressure()
+    employees: Employees | None = None
+    ambitions: dict[Name, Ambition] = {}
+    beliefs: dict[Name, Belief] = {}
+    machines: dict[Name, Machine] = {}
+    desks: dict[Name, Desk] = {}
+    dosage: Dosage = Dosage()
+    takeover: Takeover = Takeover()
+    retention: Retention | None = None
 
     path: Path = Field(default=Path("charter.yaml"), exclude=True, json_schema_extra={"readOnly": True})
     """Where it was read; relative paths in it start from its folder."""

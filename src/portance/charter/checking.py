@@ -10,7 +10,7 @@ from portance.charter.charter import Charter
 from portance.charter.indicator import COMPANY, UNITS, Condition, Indicator
 from portance.charter.journey_type import BREAK_KINDS
 from portance.charter.promise import FACETS, Level
-from portance.charter.source import OUTCOMES, Entry, Naming, Source
+from portance.charter.source import OUTCOMES, WORK_KINDS, Entry, Naming, Source
 from portance.errors import Problem
 
 At = Callable[..., Problem]
@@ -26,6 +26,9 @@ def problems(charter: Charter, at: At) -> Iterator[Problem]:
     yield from _journeys(charter, at)
     yield from _promises(charter, at)
     yield from _steering(charter, at)
+    yield from _customers(charter, at)
+    yield from _employees(charter, at)
+    yield from _machines(charter, at)
 
 
 def _unknown(where: Where, given: str, known: Collection[str], noun: str, at: At) -> Problem:
@@ -161,12 +164,14 @@ def _told(charter: Charter, source: Source, where: Where, at: At) -> Iterator[Pr
         ("readings", source.readings),
         ("responses", source.responses),
         ("responsibility", source.responsibility),
+        ("work", source.work),
+        ("employee_answers", source.employee_answers),
     ):
         for key, text in held or ():
             if isinstance(text, str):
                 yield from _value((*where, part, key), text, at)
     if source.readings:
-        measured = {*charter.indicators, *charter.context, *charter.levers}
+        measured = readable(charter)
         yield from _names(
             source.readings.indicator, (*where, "readings", "indicator"), measured, "indicator", at
         )
@@ -187,6 +192,33 @@ def _told(charter: Charter, source: Source, where: Where, at: At) -> Iterator[Pr
         yield from _names(
             source.responsibility.subject, (*where, "responsibility", "subject"), None, "subject", at
         )
+    yield from _told_of_employees(charter, source, where, at)
+
+
+def _told_of_employees(charter: Charter, source: Source, where: Where, at: At) -> Iterator[Problem]:
+    if not source.of_employees:
+        return
+    if charter.employees is None:
+        yield at(
+            where, "rows about employees", "the part 'employees' of the charter, with the day of the consultation",
+            "Add 'employees: {consulted: DATE}': nothing about employees is read without it.",
+        )  # fmt: skip
+        return
+    if source.work:
+        here = (*where, "work")
+        yield from _names(source.work.kind, (*here, "kind"), WORK_KINDS, "kind of work", at)
+        yield from _names(source.work.function, (*here, "function"), charter.functions, "function", at)
+        yield from _names(
+            source.work.for_function, (*here, "for_function"), charter.functions, "function", at
+        )
+        yield from _names(source.work.task, (*here, "task"), charter.employees.tasks or None, "task", at)
+    if source.employee_answers:
+        here = (*where, "employee_answers")
+        told = source.employee_answers
+        yield from _names(
+            told.question, (*here, "question"), charter.employees.questions, "question to employees", at
+        )
+        yield from _names(told.function, (*here, "function"), charter.functions, "function", at)
 
 
 def _value(where: Where, text: str, at: At) -> Iterator[Problem]:
@@ -221,7 +253,7 @@ def _names(
     yield from _formula(where, naming.formula, at, None, embedded=True)
     if known is None:
         return
-    closed = noun in {"actor", "initiator", "outcome", "facet"}
+    closed = noun in {"actor", "initiator", "outcome", "facet", "kind of work"}
     for name in [naming.is_, naming.otherwise, *naming.map.values()]:
         if name is not None and name not in known:
             if closed:
@@ -424,6 +456,12 @@ def _counted(charter: Charter, counted: Indicator | Condition, where: Where, at:
         )  # fmt: skip
 
 
+def readable(charter: Charter) -> frozenset[str]:
+    """The names that readings may carry: indicators, levers, conditions, and figures about teams."""
+    figures = charter.employees.figures if charter.employees else {}
+    return frozenset({*charter.indicators, *charter.context, *charter.levers, *figures})
+
+
 def journey_names(charter: Charter) -> frozenset[str]:
     """The names that formulas over journeys may use."""
     return frozenset(
@@ -438,14 +476,124 @@ def journey_names(charter: Charter) -> frozenset[str]:
 
 def _one_name(charter: Charter, at: At) -> Iterator[Problem]:
     """Readings name what they are of: an indicator, a lever and a condition never share a name."""
+    figures = charter.employees.figures if charter.employees else {}
     for first, second, one, other in (
         ("levers", "indicators", charter.levers, charter.indicators), ("context", "indicators", charter.context, charter.indicators),
-        ("context", "levers", charter.context, charter.levers),
+        ("context", "levers", charter.context, charter.levers), ("employees.figures", "indicators", figures, charter.indicators),
+        ("employees.figures", "levers", figures, charter.levers), ("employees.figures", "context", figures, charter.context),
     ):  # fmt: skip
         for name in sorted(set(one) & set(other)):
             yield at(
-                (first, name),
+                (*first.split("."), name),
                 repr(name),
                 f"a name that {second} do not use",
                 f"Rename it, such as {name}_set.",
             )
+
+
+def _among(at: At, *uses: tuple[Where, str | None, Collection[str] | None, str]) -> Iterator[Problem]:
+    """Names that must be declared, each with where it stands and what it names; any may come where none is known."""
+    for where, name, known, noun in uses:
+        if name is not None and known is not None and name not in known:
+            yield _unknown(where, name, known, noun, at)
+
+
+def _customers(charter: Charter, at: At) -> Iterator[Problem]:
+    """What is declared of voices, surveys, pressure, beliefs and retention."""
+    activities = _activities(charter)
+    functions = charter.functions or None
+    for index, source in enumerate(charter.voices.public):
+        yield from _among(at, (("voices", "public", index), source, charter.sources, "source"))
+    for name, irritant in charter.voices.irritants.items():
+        where: Where = ("voices", "irritants", name)
+        owned = [
+            ((*where, "owners", place), owner, functions, "function")
+            for place, owner in enumerate(irritant.owners)
+        ]
+        crossed = [
+            ((*where, "seam", place), owner, functions, "function")
+            for place, owner in enumerate(irritant.seam or ())
+        ]
+        yield from _among(
+            at, ((*where, "promise"), irritant.promise, charter.promises, "promise"), *owned, *crossed
+        )
+    for name, survey in charter.surveys.items():
+        where = ("surveys", name)
+        yield from _among(
+            at,
+            ((*where, "function"), survey.function, functions, "function"), ((*where, "journey"), survey.journey, charter.journeys, "journey"),
+            ((*where, "activity"), survey.activity, activities, "activity"), ((*where, "asked"), survey.asked, activities, "activity"),
+        )  # fmt: skip
+        if survey.question and survey.scale is None:
+            yield at(
+                (*where, "scale"), "nothing", "the two ends of the scale of its answers", "Add 'scale: [0, 10]' or the like."
+            )  # fmt: skip
+    for place, activity in enumerate(charter.pressure.activities):
+        yield from _among(at, (("pressure", "activities", place), activity, activities, "activity"))
+    for name, belief in charter.beliefs.items():
+        where = ("beliefs", name)
+        yield from _among(
+            at, ((*where, "promise"), belief.promise, charter.promises, "promise"),
+            ((*where, "survey"), belief.survey, charter.surveys, "survey"),
+        )  # fmt: skip
+    if charter.retention:
+        names = interaction_names(charter)
+        for place, activity in enumerate(charter.retention.left):
+            yield from _among(at, (("retention", "left", place), activity, activities, "activity"))
+        for key, text in (("reason", charter.retention.reason), ("held_when", charter.retention.held_when)):
+            yield from _formula(("retention", key), text, at, names)
+
+
+def _employees(charter: Charter, at: At) -> Iterator[Problem]:
+    functions, activities = charter.functions or None, _activities(charter)
+    for name, ambition in charter.ambitions.items():
+        where: Where = ("ambitions", name)
+        begun = [
+            ((*where, "actions", place), action, charter.changes, "change")
+            for place, action in enumerate(ambition.actions)
+        ]
+        yield from _among(
+            at, ((*where, "owner"), ambition.owner, functions, "function"),
+            ((*where, "promise"), ambition.promise, charter.promises, "promise"),
+            ((*where, "indicator"), ambition.indicator, charter.indicators, "indicator"), *begun,
+        )  # fmt: skip
+    if charter.employees is None:
+        return
+    for name, tool in charter.employees.tools.items():
+        yield from _among(
+            at, (("employees", "tools", name, "change"), tool.change, charter.changes, "change")
+        )
+    for name, task in charter.employees.tasks.items():
+        where = ("employees", "tasks", name)
+        yield from _among(
+            at, ((*where, "journey"), task.journey, charter.journeys, "journey"),
+            ((*where, "activity"), task.activity, activities, "activity"), ((*where, "function"), task.function, functions, "function"),
+        )  # fmt: skip
+
+
+def _machines(charter: Charter, at: At) -> Iterator[Problem]:
+    functions, channels, activities = (
+        charter.functions or None,
+        charter.channels or None,
+        _activities(charter),
+    )
+    names = interaction_names(charter)
+    for name, machine in charter.machines.items():
+        where: Where = ("machines", name)
+        sessions = [
+            ((*where, "activities", place), activity, activities, "activity")
+            for place, activity in enumerate(machine.activities)
+        ]
+        yield from _among(
+            at, ((*where, "function"), machine.function, functions, "function"), ((*where, "channel"), machine.channel, channels, "channel"),
+            ((*where, "promise"), machine.promise, charter.promises, "promise"), *sessions,
+        )  # fmt: skip
+    for name, desk in charter.desks.items():
+        where = ("desks", name)
+        yield from _among(
+            at, ((*where, "function"), desk.function, functions, "function"), ((*where, "channel"), desk.channel, channels, "channel"),
+            ((*where, "calendar"), desk.calendar, charter.calendars, "calendar"),
+        )  # fmt: skip
+    for name, text in charter.dosage.covariates.items():
+        yield from _formula(("dosage", "covariates", name), text, at, names)
+    yield from _formula(("takeover", "asked_human"), charter.takeover.asked_human, at, names)

@@ -23,6 +23,7 @@ from portance.charter.declared import (
     Segment,
     Text,
 )
+from portance.charter.employees import Ambition, EmployeeFigure, EmployeeQuestion, Employees, Task, Tool
 from portance.charter.indicator import Condition, Effect, Indicator, Lever, Paid, Scorecard, Worth
 from portance.charter.journey_type import (
     Abandonment,
@@ -39,8 +40,22 @@ from portance.charter.journey_type import (
     RepeatContact,
     UselessTransfer,
 )
+from portance.charter.machines import Desk, Dosage, Machine, Takeover
 from portance.charter.promise import Anchors, Clock, Level, Promise
-from portance.charter.source import Entry, Lookup, Naming, Readings, Responses, Responsibility, Source
+from portance.charter.retention import Retention
+from portance.charter.source import (
+    EmployeeAnswers,
+    Entry,
+    Lookup,
+    Naming,
+    Readings,
+    Responses,
+    Responsibility,
+    Source,
+    Work,
+)
+from portance.charter.surveys import Belief, Pressure, Survey
+from portance.charter.voices import Endpoint, Irritant, Voices, Words
 
 NAME = "charter.schema.json"
 DURATION = r"^\s*\d+(\.\d+)?\s*(s|seconds?|min|mins|minutes?|h|hours?|d|days?|weeks?)\s*$"
@@ -98,6 +113,17 @@ PARTS: tuple[Part, ...] = (
         "scorecards": Key("What bonuses are paid on.", "{centre: {function: service, indicators: {handling_time: 0.6}}}"),
         "changes": Key("Dated changes: releases, automations, campaigns, staffing.", "{chatbot: {since: 2025-03-03, function: digital}}"),
         "values": Key("What things are worth in money, with their source.", "{contact: {value: 6.5, range: [5, 8], source: controlling}}"),
+        "voices": Key("How the texts that customers write are read.", "{public: [reviews], names: agents.txt}"),
+        "surveys": Key("The questions that customers are asked.", "{satisfaction: {function: marketing, rating: csat, target: 4}}"),
+        "pressure": Key("How often a customer may be addressed.", "{most: 3, within: 30 days}"),
+        "employees": Key("The employees' side; nothing of it is read before the consultation of their representatives.", "{consulted: 2025-01-15}"),
+        "ambitions": Key("What the company says that it wants for its customers.", "{first_time: {says: Solved at the first contact, owner: service}}"),
+        "beliefs": Key("What those who lead hold to be true of customers, entered before they see the figures.", "{board: {promise: announced_day, by: executive committee, value: 0.9, on: 2025-01-10}}"),
+        "machines": Key("What serves customers without a person.", "{assistant: {function: digital, channel: chatbot, human: true}}"),
+        "desks": Key("Where persons answer customers.", "{phone: {function: service, channel: phone, agents: 14}}"),
+        "dosage": Key("How human and machine are compared.", "{resolved_within: 7 days}"),
+        "takeover": Key("What counts as a take-over by a person.", "{asked_human: wants_person = 'yes'}"),
+        "retention": Key("How the company knows that a customer has left.", "{left: [cancelled]}"),
     }),
     Part("company", Company, {
         "name": Key("The name in titles.", "Olist"),
@@ -151,6 +177,8 @@ PARTS: tuple[Part, ...] = (
         "readings": Key("Instead: rows are readings of indicators.", "{indicator: {column: kpi}, period: week, value: value}"),
         "responses": Key("Instead: rows are answers to questions.", "{respondent: id, question: {column: item}, value: answer}"),
         "responsibility": Key("Instead: rows say which function a respondent holds responsible.", "{from_function: {column: works_in}, to_function: {column: named}}"),
+        "work": Key("Instead: rows are moments of employees' work.", "{employee: id, at: at, kind: {column: kind}, team: team}"),
+        "employee_answers": Key("Instead: rows are employees' answers.", "{employee: id, question: {column: item}, value: answer, team: team}"),
     }),
     Part("sources.NAME.lookups.NAME", Lookup, {
         "read": Key("The other file.", "extracts/customers.csv"),
@@ -378,6 +406,166 @@ PARTS: tuple[Part, ...] = (
         "source": Key("Who says so; shown wherever the amount is.", "controlling"),
         "since": Key("Since when.", "2025-01-10"),
         "approved_by": Key("Who approved it.", "finance"),
+    }),
+    Part("sources.NAME.work", Work, {
+        "employee": Key("Who, as a pseudonym: a column. It is hashed again before anything is kept.", "badge"),
+        "at": Key("When: a column of times.", "at"),
+        "kind": Key("What happened: tool (a tool touched), rekey (typed again), wait (for another function), limit (of one's autonomy), workaround.", "{column: kind, map: {saisie: rekey}}"),
+        "team": Key("The team: a column.", "team"),
+        "function": Key("The function that they work in.", "service"),
+        "task": Key("Which declared task it belongs to.", "{column: task}"),
+        "tool": Key("The tool: a column.", "application"),
+        "for_function": Key("Which function one waits for.", "{column: waits_for}"),
+        "duration_s": Key("How long, in seconds.", "seconds"),
+        "times": Key("How often, where a row stands for several; once where absent.", "n"),
+    }),
+    Part("sources.NAME.employee_answers", EmployeeAnswers, {
+        "employee": Key("Who, as a pseudonym: a column. It is hashed again before anything is kept.", "badge"),
+        "question": Key("Which question; declared under `employees.questions`.", "{column: item}"),
+        "value": Key("The answer, a number.", "answer"),
+        "team": Key("The team: a column.", "team"),
+        "function": Key("The function that they work in.", "{column: works_in}"),
+        "at": Key("When it was given.", "answered_on"),
+    }),
+    Part("voices", Voices, {
+        "irritants": Key("Irritants that add to the starter list, or replace the one of the same name.", "{meter: {name: {fr: Compteur, en: Meter}, words: {fr: [compteur, relevé], en: [meter]}}}"),
+        "customer": Key("Marks that open a customer's turn in a transcript, beside the usual ones.", "['Abonné :']"),
+        "others": Key("Marks that open anyone else's turn; what they say is not read.", "['Technicien :']"),
+        "names": Key("A text file beside the charter, one employee's name on each line, hidden wherever it stands.", "private/names.txt"),
+        "public": Key("Sources whose texts are public reviews: read for which irritants exist, never for levels.", "[reviews]"),
+        "encoder": Key("How texts are turned into numbers: `words`, or the multilingual encoder of the extra `verbatim`.", "verbatim"),
+        "endpoint": Key("A language model that may read masked texts; none where absent.", "{url: 'http://localhost:8000/v1', model: small}"),
+        "fewest": Key("Fewer persons behind a text are never quoted; 10 or more.", "20"),
+    }),
+    Part("voices.irritants.NAME", Irritant, {
+        "name": _NAME,
+        "words": Key("The words and phrases by which it is known.", "{fr: [compteur], en: [meter]}"),
+        "promise": Key("The promise that it speaks of.", "announced_day"),
+        "seam": Key("Between which functions it arises: who held the customer, who receives.", "[sales, logistics]"),
+        "owners": Key("The functions that answer for it.", "[logistics]"),
+        "off": Key("Leave the starter irritant of this name out.", "true"),
+    }),
+    Part("voices.irritants.NAME.words", Words, {
+        "fr": Key("In French.", "[compteur, relevé]"),
+        "en": Key("In English.", "[meter, reading]"),
+    }),
+    Part("voices.endpoint", Endpoint, {
+        "url": Key("The address, up to and including its version.", "http://localhost:8000/v1"),
+        "model": Key("The model's name there.", "small"),
+        "key": Key("The environment variable that holds the key.", "VOICES_KEY"),
+        "most": Key("How many texts it may be sent in one scan.", "500"),
+    }),
+    Part("surveys.NAME", Survey, {
+        "name": _NAME,
+        "function": Key("Which function asks.", "marketing"),
+        "journey": Key("The type of journey that it is asked about.", "purchase"),
+        "rating": Key("The rating that answers it.", "csat"),
+        "question": Key("Or the question of a source of responses.", "q1"),
+        "activity": Key("The activity whose ratings answer it.", "review"),
+        "asked": Key("The activity by which a customer is asked; everyone with a journey where absent.", "survey sent"),
+        "scale": Key("The two ends of the scale; known for ratings.", "[0, 10]"),
+        "better": Key("Which way is better.", "higher"),
+        "satisfied": Key("Tell the share of answers at this value or better, instead of the mean.", "4"),
+        "target": Key("What is aimed at, in the figure's unit.", "4.2"),
+        "precision": Key("The half-width that the figure needs to be of use.", "0.1"),
+        "within": Key("An answer later than this belongs to none.", "30 days"),
+    }),
+    Part("pressure", Pressure, {
+        "most": Key("More contacts than this are too many …", "3"),
+        "within": Key("… in any stretch of this length.", "30 days"),
+        "activities": Key("Which activities address a customer; all that the company initiates where absent.", "[newsletter, survey sent]"),
+    }),
+    Part("employees", Employees, {
+        "consulted": Key("The day on which the employees' representatives were consulted; nothing is read before it.", "2025-01-15"),
+        "floor": Key("Fewer employees than this are never told of; 10 or more.", "12"),
+        "questions": Key("The questions that employees are asked.", "{means: {means: enablement, scale: [1, 5], agree: 4}}"),
+        "figures": Key("Figures that HR keeps for whole teams, read from readings.", "{absence: {means: absence, unit: '%'}}"),
+        "tools": Key("Tools that were delivered to employees.", "{crm: {since: 2025-03-01, entitled: 240}}"),
+        "tasks": Key("What employees do to serve a step of a journey.", "{move_file: {journey: help, activity: asked, function: service}}"),
+    }),
+    Part("employees.questions.NAME", EmployeeQuestion, {
+        "name": _NAME,
+        "means": Key("What it tells of.", "enablement"),
+        "scale": Key("The two ends of the scale.", "[1, 5]"),
+        "better": Key("Which way is better for those who answer.", "higher"),
+        "agree": Key("From this answer on, towards the better end, one agrees.", "4"),
+    }),
+    Part("employees.figures.NAME", EmployeeFigure, {
+        "name": _NAME,
+        "means": Key("What it tells of.", "absence"),
+        "unit": Key("Its unit, for the reader.", "'%'"),
+        "better": Key("Which way is better.", "lower"),
+    }),
+    Part("employees.tools.NAME", Tool, {
+        "name": _NAME,
+        "since": Key("When it was delivered.", "2025-03-01"),
+        "entitled": Key("How many employees were to use it.", "240"),
+        "change": Key("The dated change that delivered it.", "crm_release"),
+    }),
+    Part("employees.tasks.NAME", Task, {
+        "name": _NAME,
+        "journey": Key("The type of journey.", "help"),
+        "activity": Key("The customer's step that it serves.", "asked"),
+        "function": Key("The function that does it.", "service"),
+    }),
+    Part("ambitions.NAME", Ambition, {
+        "says": Key("What is said.", "{fr: Réglé du premier coup, en: Solved the first time}"),
+        "owner": Key("The function that answers for it.", "service"),
+        "budget": Key("What it was given, in the company's currency.", "180000"),
+        "promise": Key("The promise by which it is measured.", "answered_first_time"),
+        "indicator": Key("Or the indicator.", "first_contact_resolution"),
+        "actions": Key("The dated changes by which it began.", "[training]"),
+        "since": Key("When it was said.", "2025-01-10"),
+    }),
+    Part("beliefs.NAME", Belief, {
+        "promise": Key("The promise that it is about …", "announced_day"),
+        "survey": Key("… or the survey.", "satisfaction"),
+        "by": Key("Who holds it: a body, never a person.", "executive committee"),
+        "value": Key("The share of journeys on which the promise is kept, or the survey's figure.", "0.9"),
+        "on": Key("The day on which it was entered.", "2025-01-10"),
+    }),
+    Part("machines.NAME", Machine, {
+        "name": _NAME,
+        "function": Key("The function that runs it.", "digital"),
+        "channel": Key("The channel on which it answers.", "chatbot"),
+        "activities": Key("The activities that are its sessions; all of the channel where absent.", "[bot session]"),
+        "intents": Key("What it is meant for; anything where absent.", "[order status]"),
+        "promise": Key("The promise that it is meant to serve.", "answered_first_time"),
+        "human": Key("Whether a way to a person is offered in it.", "true"),
+        "cost": Key("What one session costs, in the company's currency.", "0.3"),
+    }),
+    Part("desks.NAME", Desk, {
+        "name": _NAME,
+        "function": Key("The function whose people answer.", "service"),
+        "channel": Key("The channel on which they answer.", "phone"),
+        "agents": Key("How many answer at the same time, on average over opening hours.", "14"),
+        "handling": Key("How long one contact takes; measured where absent.", "6 minutes"),
+        "patience": Key("How long customers wait before they give up, on average; estimated where absent.", "4 minutes"),
+        "concurrency": Key("How many conversations one person holds at once.", "3"),
+        "calendar": Key("Its opening hours.", "opening"),
+        "within": Key("The standard: how soon an answer comes.", "30 s"),
+        "share": Key("For which share of contacts.", "0.8"),
+        "announced": Key("The time that customers are told.", "2 minutes"),
+        "expected": Key("The question of a source of responses that asks customers what they expect, in seconds.", "wait_expected"),
+        "source": Key("Where the standard comes from; required with one, since no answer time is a norm by itself.", "contract 2024"),
+    }),
+    Part("dosage", Dosage, {
+        "resolved_within": Key("Settled when the customer does not come back for the same reason within this time.", "7 days"),
+        "covariates": Key("What is known of an interaction before anyone handles it.", "{urgent: \"cast(priority = 'high' as int)\"}"),
+    }),
+    Part("takeover", Takeover, {
+        "asked_human": Key("True on an interaction in which the customer asked for a person.", "wants_person = 'yes'"),
+        "within": Key("A person who comes later than this did not take over.", "1 day"),
+        "wait": Key("A longer wait for the person is too long.", "5 minutes"),
+    }),
+    Part("retention", Retention, {
+        "left": Key("The activities that end the relation.", "[cancelled]"),
+        "reason": Key("Why, at that interaction.", "cancel_reason"),
+        "chosen": Key("The reasons that are the customer's own choice; all where absent.", "[price, service]"),
+        "silent_after": Key("Without a contract: gone when nothing has come for so long.", "180 days"),
+        "held_when": Key("True while leaving is hard for the customer.", "committed = 'yes'"),
+        "period": Key("The step of time in which staying is followed.", "month"),
+        "horizon": Key("Over how long departures are told.", "365 days"),
     }),
 )  # fmt: skip
 """Every part of the charter, in the order of its page."""

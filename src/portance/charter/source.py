@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from portance.charter.declared import Declared, Formula, Name, Text
 
 Outcome = Literal["resolved", "unresolved", "transferred", "abandoned"]
+WORK_KINDS = ("tool", "rekey", "wait", "limit", "workaround")
 OUTCOMES: tuple[Outcome, ...] = ("resolved", "unresolved", "transferred", "abandoned")
 Format = Literal["csv", "jsonl", "parquet", "xlsx", "xes", "ocel"]
 
@@ -130,6 +131,37 @@ class Responsibility(Declared):
     share: Formula | None = None
 
 
+class Work(Declared):
+    """Rows that are moments of employees' work: a tool touched, a re-keying, a wait, a limit, a workaround.
+
+    Read only once the consultation of their representatives is dated, and told only of groups.
+    """
+
+    employee: Formula
+    """A pseudonym; it is hashed once more before anything is kept."""
+    at: Formula
+    kind: Naming
+    team: Formula | None = None
+    function: Naming | None = None
+    task: Naming | None = None
+    tool: Formula | None = None
+    for_function: Naming | None = None
+    """Whom one waits for."""
+    duration_s: Formula | None = None
+    times: Formula | None = None
+
+
+class EmployeeAnswers(Declared):
+    """Rows that are employees' answers to questions; read and told as their work is."""
+
+    employee: Formula
+    question: Naming
+    value: Formula
+    team: Formula | None = None
+    function: Naming | None = None
+    at: Formula | None = None
+
+
 class Source(Declared):
     """The files of one silo and what a row of them means."""
 
@@ -155,6 +187,8 @@ class Source(Declared):
     readings: Readings | None = None
     responses: Responses | None = None
     responsibility: Responsibility | None = None
+    work: Work | None = None
+    employee_answers: EmployeeAnswers | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -174,10 +208,19 @@ class Source(Declared):
             bool(self.readings),
             bool(self.responses),
             bool(self.responsibility),
+            bool(self.work),
+            bool(self.employee_answers),
         ]
         if sum(kinds) != 1 and self.format != "ocel":
-            raise ValueError("a source holds one of: interactions, readings, responses, responsibility")
+            raise ValueError(
+                "a source holds one of: interactions, readings, responses, responsibility, work, employee_answers"
+            )
         return self
+
+    @property
+    def of_employees(self) -> bool:
+        """Whether its rows are about employees."""
+        return self.work is not None or self.employee_answers is not None
 
     @property
     def paths(self) -> tuple[str, ...]:

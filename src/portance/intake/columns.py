@@ -23,6 +23,14 @@ RESPONSIBILITY: Typed = (
     ("respondent", "VARCHAR"), ("subject", "VARCHAR"), ("from_function", "VARCHAR"), ("to_function", "VARCHAR"),
     ("share", "DOUBLE"),
 )  # fmt: skip
+WORK: Typed = (
+    ("employee", "VARCHAR"), ("team", "VARCHAR"), ("function", "VARCHAR"), ("task", "VARCHAR"), ("kind", "VARCHAR"),
+    ("tool", "VARCHAR"), ("for_function", "VARCHAR"), ("t_us", "BIGINT"), ("duration_ms", "BIGINT"), ("times", "DOUBLE"),
+)  # fmt: skip
+EMPLOYEE_ANSWER: Typed = (
+    ("employee", "VARCHAR"), ("team", "VARCHAR"), ("function", "VARCHAR"), ("question", "VARCHAR"), ("value", "DOUBLE"),
+    ("t_us", "BIGINT"),
+)  # fmt: skip
 HEAD: Typed = (
     ("interaction_id", "VARCHAR"), ("version", "INTEGER"), ("receipt", "VARCHAR"), ("source", "VARCHAR"),
     ("entry", "SMALLINT"), ("row_number", "BIGINT"),
@@ -55,4 +63,6 @@ RESPONSES = Kind("responses", RESPONSE, ("respondent", "question", "promise", "f
 RESPONSIBILITIES = Kind(
     "responsibility_answers", RESPONSIBILITY, ("respondent", "subject", "from_function", "to_function")
 )
-KINDS = (INTERACTIONS, READINGS, RESPONSES, RESPONSIBILITIES)
+WORKS = Kind("work_events", WORK, ("employee", "kind", "task", "tool", "t_us"))
+EMPLOYEE_ANSWERS = Kind("employee_answers", EMPLOYEE_ANSWER, ("employee", "question", "t_us"))
+KINDS = (INTERACTIONS, READINGS, RESPONSES, RESPONSIBILITIES, WORKS, EMPLOYEE_ANSWERS)

@@ -13,7 +13,7 @@ from typing import Any, Self
 from portance.charter import formula
 from portance.charter.checking import column_formula
 from portance.charter.promise import FACETS
-from portance.charter.source import OUTCOMES, Entry, Naming, Source
+from portance.charter.source import OUTCOMES, WORK_KINDS, Entry, Naming, Source
 from portance.engine import Engine, literal
 from portance.engine.extracts import TEXT, Column, Extract, plain
 from portance.errors import Problem, StepError
@@ -119,12 +119,13 @@ class Mapper:
 
     def __init__(
         self, engine: Engine, zones: Zones, source: Source, extract: Extract, joined: Sequence[Joined], *,
-        shape: Shape, at: At, zone: str, currency: str, received_us: int, separator: str | None = None,
+        shape: Shape, at: At, zone: str, currency: str, received_us: int, separator: str | None = None, secret: str = "",
     ) -> None:  # fmt: skip
         self.engine, self.zones, self.source, self.extract = engine, zones, source, extract
         self.shape, self._at, self.company_zone, self.received_us = shape, at, zone, received_us
         self._prefer = "month" if currency == "USD" else "day"
         self._separator = separator
+        self.secret = secret
         self._joined = tuple(joined)
         self._rows = f"{extract.table}_rows"
         self.problems: list[Problem] = []
@@ -399,6 +400,12 @@ class Mapper:
         elif source.responsibility:
             kind = columns.RESPONSIBILITIES
             drafts = [_Answer(self, 0).draft()]
+        elif source.work:
+            kind = columns.WORKS
+            drafts = [_Work(self, 0).draft()]
+        elif source.employee_answers:
+            kind = columns.EMPLOYEE_ANSWERS
+            drafts = [_EmployeeAnswer(self, 0).draft()]
         else:
             kind = columns.INTERACTIONS
             drafts = [
@@ -925,6 +932,67 @@ class _Answer(_Told):
         self.outputs.update(
             respondent=(self.text(told.respondent, "respondent", identifying=True), TEXT), subject=(self.named(told.subject, "subject"), TEXT),
             from_function=(from_, TEXT), to_function=(to, TEXT), share=(share, "DOUBLE"),
+        )  # fmt: skip
+        return self
+
+
+class _OfEmployees(_Told):
+    """A row about an employee, who is a pseudonym of a pseudonym from here on."""
+
+    def employee(self, text: str) -> str:
+        """Who, hashed with the secret of this state, so that nothing that is kept can be joined with HR's files."""
+        given = self.text(text, "employee", identifying=True)
+        self._must(given, "employee")
+        return f"case when {given} is not null then left(md5(concat({literal(self.mapper.secret)}, {given})), 24) end"
+
+    def dated(self, text: str) -> str:
+        """When, in the source's zone or the company's."""
+        source, mapper = self.mapper.source, self.mapper
+        value, prefix = self.instant(text, "at", _formats(source.dates))
+        latest = mapper.received_us + DAY_US
+        return self.placed(
+            prefix, value, source.timezone or mapper.company_zone, latest, "the day after it was received"
+        )
+
+
+class _Work(_OfEmployees):
+    @property
+    def path(self) -> Path_:
+        return ("work",)
+
+    def draft(self) -> Self:
+        told = self.mapper.source.work
+        assert told is not None  # noqa: S101 -- chosen by the mapper
+        self._filtered()
+        kind = self.vocabulary(told.kind, "kind", WORK_KINDS)
+        self._must(kind, "kind")
+        times = self.number(told.times, "times", lowest=0) if told.times else "1.0"
+        self.outputs.update(
+            employee=(self.employee(told.employee), TEXT), team=(self.text(told.team, "team"), TEXT), function=(self.named(told.function, "function"), TEXT),
+            task=(self.named(told.task, "task"), TEXT), kind=(kind, TEXT), tool=(self.text(told.tool, "tool"), TEXT),
+            for_function=(self.named(told.for_function, "for_function"), TEXT), t_us=(self.dated(told.at), "BIGINT"),
+            duration_ms=(self.number(told.duration_s, "duration_s", scale=1000, lowest=0, clock=True), "BIGINT"), times=(f"coalesce({times}, 1.0)", "DOUBLE"),
+        )  # fmt: skip
+        return self
+
+
+class _EmployeeAnswer(_OfEmployees):
+    @property
+    def path(self) -> Path_:
+        return ("employee_answers",)
+
+    def draft(self) -> Self:
+        told = self.mapper.source.employee_answers
+        assert told is not None  # noqa: S101 -- chosen by the mapper
+        self._filtered()
+        self._valued(told.value, "value")
+        question = self.named(told.question, "question")
+        self._must(question, "question")
+        if told.at is not None:
+            self.outputs["t_us"] = (self.dated(told.at), "BIGINT")
+        self.outputs.update(
+            employee=(self.employee(told.employee), TEXT), team=(self.text(told.team, "team"), TEXT), function=(self.named(told.function, "function"), TEXT),
+            question=(question, TEXT), value=(self.number(told.value, "value"), "DOUBLE"),
         )  # fmt: skip
         return self
 

@@ -19,12 +19,13 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from portance.charter import Charter, document
-from portance.charter.checking import attribute_names
+from portance.charter.checking import attribute_names, readable
 from portance.charter.source import Lookup, Source
 from portance.clock import Clock
 from portance.engine import Engine, Progress, extracts, literal
@@ -95,7 +96,7 @@ class Intake:
         loads: list[_Load] = []
         problems: list[Problem] = []
         for name, source in self._charter.sources.items():
-            if only is not None and name not in only:
+            if (only is not None and name not in only) or self._locked(source):
                 continue
             try:
                 paths = reading.expand(self._charter.folder, source.paths)
@@ -107,6 +108,13 @@ class Intake:
         if problems:
             raise CharterError(problems)
         return loads
+
+    def _locked(self, source: Source) -> bool:
+        """Whether a source speaks of employees whose representatives have not been consulted yet: it is not opened."""
+        if not source.of_employees:
+            return False
+        employees, zone = self._charter.employees, ZoneInfo(self._charter.company.timezone)
+        return employees is None or not employees.unlocked(self._clock().astimezone(zone).date())
 
     def _wanted(self, load: _Load, *, asked: bool) -> bool:
         for receipt in self._state.manifest.receipts(load.source):
@@ -120,6 +128,9 @@ class Intake:
     def _mapping(self, source: Source) -> str:
         """What tells whether a source would be read as before."""
         declared = source.model_dump(mode="json", by_alias=True, exclude={"name": True, "read": True})
+        for late in ("work", "employee_answers"):  # keys that came later leave what was read before as it is
+            if declared[late] is None:
+                del declared[late]
         looked = {
             name: [reading.digest(path) for path in reading.expand(self._charter.folder, _patterns(lookup))]
             for name, lookup in source.lookups.items()
@@ -195,7 +206,7 @@ class Intake:
         mapper = Mapper(
             self._engine, self._zoned(received_us), source, extract, joined, shape=shape, at=at,
             zone=self._charter.company.timezone, currency=self._charter.company.currency, received_us=received_us,
-            separator=source.separator,
+            separator=source.separator, secret=self._state.secret("employees") if source.of_employees else "",
         )  # fmt: skip
         return mapper.candidates()
 
@@ -477,10 +488,11 @@ class Intake:
         return self._state.manifest.receipts()
 
     def tables(self) -> None:
-        """Make accepted, refusals, readings, responses, responsibility_answers, receipts and links in the engine."""
+        """Make accepted, refusals, readings, responses, responsibility_answers, work_events, employee_answers, receipts and links."""
         receipts = [one for one in self._state.manifest.receipts() if one.live]
+        shown = [one for one in receipts if not self._hidden(one.source)]
         for kind in KINDS:
-            self._table(kind, [one for one in receipts if self._kind(one.source) is kind])
+            self._table(kind, [one for one in shown if self._kind(one.source) is kind])
         self._refusals_table(receipts)
         self._links_table(receipts)
         listed = [
@@ -497,6 +509,11 @@ class Intake:
         self._refusals_table([one for one in self._state.manifest.receipts() if one.live])
         return self._engine.arrow("select * from refusals order by source, receipt, row_number, line, entry")
 
+    def _hidden(self, source: str) -> bool:
+        """Whether what was read of a source is locked again, because the day of the consultation was taken back."""
+        declared = self._charter.sources.get(source)
+        return declared is not None and self._locked(declared)
+
     def _kind(self, source: str) -> Kind:
         declared = self._charter.sources.get(source)
         if declared is None:
@@ -505,6 +522,10 @@ class Intake:
             return columns.READINGS
         if declared.responses:
             return columns.RESPONSES
+        if declared.work:
+            return columns.WORKS
+        if declared.employee_answers:
+            return columns.EMPLOYEE_ANSWERS
         return columns.RESPONSIBILITIES if declared.responsibility else columns.INTERACTIONS
 
     def _table(self, kind: Kind, receipts: Sequence[Receipt]) -> None:
@@ -602,6 +623,8 @@ class Intake:
         """
         problems: list[Problem] = []
         for name, source in self._charter.sources.items():
+            if self._locked(source):
+                continue
             try:
                 paths = reading.expand(self._charter.folder, source.paths)
                 for path in (paths[0], paths[-1]) if len(paths) > 1 else paths:
@@ -665,12 +688,15 @@ class Intake:
 
     def _undeclared(self, name: str, source: Source, kind: Kind) -> Iterator[Problem]:
         charter = self._charter
-        measured = {*charter.indicators, *charter.context, *charter.levers}
+        employees = charter.employees
+        questions, tasks = (set(employees.questions), set(employees.tasks)) if employees else (set(), set())
         known: list[tuple[str, set[str], str]] = {
             "accepted": [("function", set(charter.functions), "function"), ("channel", set(charter.channels), "channel")],
-            "readings": [("indicator", measured, "indicator")],
+            "readings": [("indicator", set(readable(charter)), "indicator")],
             "responses": [("promise", set(charter.promises), "promise")],
             "responsibility_answers": [("from_function", set(charter.functions), "function"), ("to_function", set(charter.functions), "function")],
+            "work_events": [("function", set(charter.functions), "function"), ("for_function", set(charter.functions), "function"), ("task", tasks, "task")],
+            "employee_answers": [("function", set(charter.functions), "function"), ("question", questions, "question to employees")],
         }[kind.table]  # fmt: skip
         for column, names, noun in known:
             if not names:
@@ -763,7 +789,10 @@ def _balanced(receipt: Receipt) -> None:
 
 
 def _section(source: Source) -> str:
-    return "readings" if source.readings else "responses" if source.responses else "responsibility"
+    for name in ("readings", "responses", "work", "employee_answers"):
+        if getattr(source, name):
+            return name
+    return "responsibility"
 
 
 _ARROW = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "BOOLEAN": pa.bool_()}

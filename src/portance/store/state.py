@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+import secrets
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -80,6 +81,14 @@ class State:
     def verbatims(self, receipt: str) -> Path:
         """What customers wrote, in a receipt."""
         return self.folder / "private" / "verbatims" / f"{receipt}.parquet"
+
+    def secret(self, name: str) -> str:
+        """A secret of this state, 128 random bits, made when it is first asked for; it leaves with the folder."""
+        path = self.folder / "private" / f"{name}.secret"
+        if not path.exists():
+            made = secrets.token_hex(16)
+            self.keep(path, lambda partial: _private(partial, made))
+        return path.read_text(encoding="ascii").strip()
 
     def refusals(self, receipt: str) -> Path:
         """The refused rows of a receipt with their raw text."""
@@ -172,3 +181,8 @@ def _locked(path: Path) -> int:
         os.ftruncate(handle, 0)
         os.pwrite(handle, f"process {os.getpid()} on {socket.gethostname()}, since {since}\n".encode(), 0)
     return handle
+
+
+def _private(path: Path, text: str) -> None:
+    path.touch(mode=0o600)
+    path.write_text(text, encoding="ascii")
