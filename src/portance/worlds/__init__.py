@@ -14,6 +14,7 @@ NAMES = {
     "sell_or_retain": "sells on delays that it cannot keep, and loses those who signed; 24 branches, a year",
     "short_calls": "presses calls to be short, and problems come back while the service is green; 24 branches, a year",
     "on_time": "releases its tool on the announced day and trains nobody; 24 branches, a year",
+    "self_care": "puts an assistant before its advisers and hides the way to them; 4,000 customers, a year",
     "healthy": "the same trade and size, and no indicator harms another; 24 branches, a year",
 }
 """The worlds there are, and each in a line."""
