@@ -46,6 +46,12 @@ ENTRY = {
     "function_effects": "function", "incentives": "incentive", "incentive_angles": "incentive", "changes": "change",
     "loose_ends": "loose end", "decisions": "decision", "decision_options": "decision", "decision_forecasts": "decision",
     "decision_effects": "decision", "calibration": "calibration", "tradeoffs": "trade-off",
+    "voices": "voice", "voice_examples": "voice", "voice_counts": "voice", "irritants": "irritant", "silent": "silent",
+    "restraint": "restraint", "pressure": "pressure", "retention": "retention", "retention_curve": "retention",
+    "customer_value": "value", "symmetry": "symmetry", "thrust": "symmetry", "adoption": "employees", "simplified": "symmetry",
+    "artificial_reality": "artificial reality", "employee_figures": "employees", "dosage": "dosage", "containment": "containment",
+    "dose_curve": "dosage", "machines": "machine", "left_out": "dosage", "phoned_for": "dosage", "remaining": "dosage",
+    "takeovers": "takeover", "answer_times": "answer time", "continuity": "continuity", "contact_reasons": "label",
 }  # fmt: skip
 
 
@@ -57,7 +63,9 @@ def test_every_table_is_a_word_of_the_glossary(table: str):
 DECLARED = {
     "functions": "function", "channels": "channel", "identifiers": "identifier", "calendars": "calendar", "sources": "source",
     "journeys": "journey type", "promises": "promise", "segments": "segment", "indicators": "indicator", "levers": "lever",
-    "values": "value", "context": "condition", "scorecards": "scorecard", "changes": "change",
+    "values": "value", "context": "condition", "scorecards": "scorecard", "changes": "change", "surveys": "survey",
+    "pressure": "pressure", "employees": "employees", "ambitions": "ambition", "beliefs": "belief", "machines": "machine",
+    "desks": "desk", "dosage": "dosage", "takeover": "takeover", "retention": "retention", "voices": "voice",
 }  # fmt: skip
 
 
