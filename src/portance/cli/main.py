@@ -10,7 +10,9 @@ from typing import Literal
 import click
 
 from portance.cli.deciding import decide, review
+from portance.cli.taking_over import takeover
 from portance.cli.telling import LANGUAGE, told
+from portance.cli.voices import voices
 from portance.errors import CharterError
 from portance.version import __version__
 
@@ -233,3 +235,5 @@ def make(name: str, folder: Path, seed: int) -> None:
 
 portance.add_command(decide)
 portance.add_command(review)
+portance.add_command(takeover)
+portance.add_command(voices)

@@ -1,0 +1,294 @@
+"""The dose of human and machine: what sessions become, who does better at equal cases, the wait that a dose makes."""
+
+import datetime as dt
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from dosed_company import DAY_US, T0, dosing_charter, end_of, log, opened
+
+from portance.journeys.columns import CANONICAL
+from portance.orchestration.dosage import dose
+from portance.orchestration.dosage.comparing import _discovered
+from portance.orchestration.dosage.curving import DOSES, Flow, Served, balanced, chat_loads
+from portance.orchestration.dosage.records import SCHEMAS
+from portance.publication.dosage import DOSAGE_TABLES
+
+HOUR_US = DAY_US // 24
+_ARROW = {
+    "varchar": pa.string(), "bigint": pa.int64(), "integer": pa.int32(), "double": pa.float64(), "boolean": pa.bool_(),
+}  # fmt: skip
+
+
+def written(*rows):
+    """Interactions as they are told: (person, instant since the start in hours, actor, and what else)."""
+    told = []
+    for number, (person, hours, actor, *rest) in enumerate(rows):
+        base = dict.fromkeys(CANONICAL) | {
+            "interaction_id": f"i{number:06}", "tie": number, "person_key": person, "person_id": f"p{person}",
+            "t_us": T0 + int(hours * HOUR_US), "local_day": (T0 + int(hours * HOUR_US)) // DAY_US, "source": "crm",
+            "actor": actor, "channel": "phone" if actor == "human" else "chat", "intent": "bill", "activity": "asked",
+            "function": "service" if actor == "human" else "digital", "initiated_by": "customer", "duration_ms": 60_000,
+        }  # fmt: skip
+        told.append(base | (rest[0] if rest else {}))
+    columns = {name: pa.array([row[name] for row in told], _ARROW[kind]) for name, kind in CANONICAL.items()}
+    for name in ("amount", "tries", "zone"):
+        columns[f"a_{name}"] = pa.array([row.get(name) for row in told], pa.float64())
+    return pa.table(columns)
+
+
+def made(rows, **declared):
+    with opened(rows) as engine:
+        return {
+            name: table.to_pylist()
+            for name, table in dose(dosing_charter(**declared), engine, end_of(rows), 0).items()
+        }
+
+
+@pytest.fixture(scope="module")
+def company():
+    return made(
+        log(11, issues=1000, effect=0.2, kind="linear"),
+        segments={"side": {"by": "case when zone > 0 then 'north' else 'south' end"}},
+    )
+
+
+def many(*session, count=40):
+    """The same story for so many persons."""
+    return [(person, hours, actor, *rest) for person in range(count) for hours, actor, *rest in session]
+
+
+def whole(tables):
+    return next(row for row in tables["containment"] if row["intent"] == "all")
+
+
+def test_every_table_is_there_with_its_columns_whatever_the_data(company):
+    assert set(company) == set(SCHEMAS) == {table.name for table in DOSAGE_TABLES}
+    for table in DOSAGE_TABLES:
+        assert [column.name for column in table.columns] == SCHEMAS[table.name].names
+    with opened(written((1, 0, "human"))) as engine:
+        engine.drop("interactions")
+        empty = dose(dosing_charter(), engine, T0, 0)
+    assert {name: table.num_rows for name, table in empty.items()} == dict.fromkeys(SCHEMAS, 0)
+    assert empty["dosage"].schema.metadata == {b"reason": b"no_contact"}
+
+
+def test_a_log_of_humans_only_or_of_machines_only_says_why_nothing_is_compared():
+    for actor in ("human", "machine"):
+        tables = made(written(*many((0, actor))))
+        assert all(row["verdict"] == "no_support" for row in tables["dosage"])
+        assert not tables["dose_curve"]
+
+
+def test_the_raw_comparison_is_turned_round_and_the_planted_effect_found(company):
+    row = next(
+        r
+        for r in company["dosage"]
+        if (r["intent"], r["segment"], r["outcome"]) == ("all", "all", "resolved")
+    )
+    assert row["raw"] < row["ci_low"]
+    assert row["ci_low"] < 0.2 < row["ci_high"]
+    assert row["verdict"] == "human"
+    assert row["grade"] == "C"
+    assert row["human"] - row["machine"] == pytest.approx(row["effect"])
+
+
+def test_a_segment_is_told_beside_the_whole_and_costs_are_counted(company):
+    assert {"all", "side=north", "side=south"} <= {row["segment"] for row in company["dosage"]}
+    cost = next(
+        r for r in company["dosage"] if (r["intent"], r["segment"], r["outcome"]) == ("all", "all", "cost")
+    )
+    assert cost["effect"] == pytest.approx(5, abs=1.2)
+    assert cost["verdict"] == "machine"
+
+
+def test_cases_that_only_humans_get_are_never_compared():
+    tables = made(log(12, issues=500, kind="linear", overlap=False))
+    assert {row["verdict"] for row in tables["dosage"] if row["outcome"] == "resolved"} == {"no_support"}
+    assert all(row["effect"] is None and row["grade"] is None for row in tables["dosage"])
+    assert all(row["value"] is None for row in tables["dose_curve"])
+    assert next(iter(tables["machines"]))["effect"] is None
+
+
+def test_a_return_by_another_channel_makes_containment_false():
+    row = whole(made(written(*many((0, "machine"), (30, "human")))))
+    assert (row["contained"], row["resolved"], row["false_containment"]) == (1.0, 0.0, 1.0)
+
+
+def test_a_return_for_something_else_or_too_late_does_not():
+    row = whole(made(written(*many((0, "machine"), (30, "human", {"intent": "move"}), (24 * 9, "human")))))
+    assert row["resolved"] == 1.0
+
+
+def test_a_session_that_a_human_takes_over_at_once_is_handed_not_contained():
+    row = whole(made(written(*many((0, "machine", {"outcome": "transferred"}), (0.05, "human")))))
+    assert (row["contained"], row["handed"]) == (0.0, 1.0)
+
+
+def test_a_human_the_next_day_is_no_handover():
+    row = whole(made(written(*many((0, "machine"), (24, "human")))))
+    assert (row["handed"], row["false_containment"]) == (0.0, 1.0)
+
+
+def test_a_dead_end_is_told_apart_from_what_is_settled():
+    row = whole(made(written(*many((0, "machine", {"outcome": "abandoned"})))))
+    assert (row["abandoned"], row["resolved"], row["false_containment"]) == (1.0, 0.0, 0.0)
+
+
+def test_parts_of_containment_add_up(company):
+    for row in company["containment"]:
+        assert row["contained"] == pytest.approx(
+            row["resolved"] + row["false_containment"] + row["abandoned"]
+        )
+        assert row["contained"] + row["handed"] == pytest.approx(1)
+
+
+def test_the_last_window_is_left_out():
+    rows = written(*many((0, "machine")), *[(100 + p, 24 * 20, "machine") for p in range(40)])
+    with opened(rows) as engine:
+        table = dose(dosing_charter(), engine, T0 + 21 * DAY_US, 0)["containment"].to_pylist()
+    assert whole({"containment": table})["sessions"] == 40
+
+
+def test_few_persons_are_never_told_a_point():
+    row = whole(made(written(*many((0, "machine"), count=3))))
+    assert row["shown"] == "suppressed"
+    assert row["resolved"] is row["resolved_low"] is None
+
+
+def test_contacts_that_the_company_began_are_no_repeat():
+    row = whole(made(written(*many((0, "machine"), (30, "human", {"initiated_by": "company"})))))
+    assert row["resolved"] == 1.0
+
+
+def automated(control=True):
+    """Weekly contacts: from week 16 on, half of those for bills go to the machine; moves go on as before."""
+    rows, person = [], 0
+    for week in range(32):
+        for place in range(40):
+            late = week >= 16 and place % 2 == 0
+            rows.append((person, week * 168 + place * 0.5, "machine" if late else "human", {"duration_ms": 60_000 if late else 300_000 if week < 16 else 420_000 + place * 500}))  # fmt: skip
+            if control:
+                rows.append((person + 1, week * 168 + place * 0.5, "human", {"intent": "move"}))
+            person += 2
+    return written(*rows)
+
+
+CHANGED = {"bot": {"kind": "automation", "since": "2025-04-28", "function": "digital"}}
+
+
+def test_deflection_is_told_at_a_dated_change_beside_other_intents_only():
+    assert dt.datetime.fromtimestamp(T0 / 1e6, dt.UTC).date() + dt.timedelta(weeks=16) == dt.date(2025, 4, 28)
+    row = whole(made(automated(), changes=CHANGED))
+    assert row["estimated"]
+    assert row["deflected_low"] <= 1.0 <= row["deflected_high"]
+    assert whole(made(automated()))["reason"] == "no_dated_change"
+    alone = whole(made(automated(control=False), changes=CHANGED))
+    assert alone["deflected"] is None
+    assert alone["reason"] == "no_control"
+
+
+def test_what_remains_after_an_automation_is_harder_and_its_target_stale():
+    indicator = {"function": "service", "measure": "avg(duration_s)", "better": "lower", "target": 280}
+    rows = made(automated(control=False), changes=CHANGED, indicators={"handling": indicator})["remaining"]
+    found = {row["measure"]: row for row in rows}
+    assert found["handling_s"]["verdict"] == "harder"
+    assert found["handling_s"]["stale"]
+    assert found["contacts_per_week"]["difference"] == pytest.approx(-20, abs=1)
+    assert found["hours_per_week"]["reason"] == "work_not_persons"
+    dated = indicator | {"target": None, "targets": [["2025-05-05", 430]]}
+    assert not next(r for r in made(automated(control=False), changes=CHANGED, indicators={"handling": dated})["remaining"] if r["measure"] == "handling_s")["stale"]  # fmt: skip
+
+
+def test_those_who_never_succeed_where_only_a_machine_answers_are_told():
+    rows = []
+    for person in range(300):
+        old = person % 3 == 0
+        rows.append((person, person, "machine", {"zone": 1.0 if old else -1.0, "outcome": "abandoned" if old and person % 2 else "resolved"}))  # fmt: skip
+    found = made(written(*rows), segments={"age": {"by": "case when zone > 0 then 'old' else 'young' end"}})[
+        "left_out"
+    ]
+    top = found[0]
+    assert (top["segment"], top["measure"], top["verdict"]) == ("age=old", "never_succeeds", "left_out")
+    assert sum(row["verdict"] == "left_out" for row in found) == 1
+
+
+def test_short_settled_calls_for_what_no_machine_treats_are_told():
+    rows = many(
+        (0, "human", {"intent": "hours", "duration_ms": 40_000}),
+        (300, "human", {"duration_ms": 600_000}),
+        count=60,
+    )
+    found = made(written(*rows))["phoned_for"]
+    assert [row["intent"] for row in found] == ["hours"]
+    assert not made(written(*rows), machines={"assistant": {"function": "digital", "intents": ["hours"]}})[
+        "phoned_for"
+    ]
+
+
+def test_an_undrawn_assignment_is_grade_c_and_a_drawn_one_grade_a():
+    rows = log(13, issues=700, kind="linear")
+    drawn = made(rows, levers={"assistant": {"assigned": "drawn"}})["dosage"]
+    assert {row["grade"] for row in drawn if row["intent"] == "all" and row["reason"] is None} == {"A"}
+
+
+def flow(**told):
+    base = {
+        "others": 20.0,
+        "issues": 60.0,
+        "handed": 0.1,
+        "back": 0.5,
+        "human": 0.9,
+        "machine": 0.5,
+        "effect_low": 0.3,
+        "effect_high": 0.5,
+    }
+    return Flow(**(base | told))
+
+
+def test_more_humans_mean_longer_waits_until_the_value_falls():
+    desk = Served(agents=5, duration_s=300, patience_s=120, concurrency=1, within_s=20)
+    points = [balanced(float(each), flow(), desk) for each in DOSES]
+    waits = [point.waiting.mean_wait for point in points]
+    assert waits == sorted(waits)
+    values = [point.value for point in points]
+    best = int(np.argmax(values))
+    assert 0 < best < len(values) - 1
+    assert values[-1] < values[best]
+    roomy = [balanced(float(each), flow(), Served(50, 300, 120, 1, 20)).value for each in DOSES]
+    assert roomy == sorted(roomy)
+
+
+def test_the_balance_is_a_fixed_point():
+    desk, told = Served(6, 300, 150, 1, 20), flow()
+    point = balanced(0.6, told, desk)
+    settled = point.value
+    assert point.arrivals == pytest.approx(
+        told.others + told.issues * (0.6 + 0.4 * told.handed + told.back * (1 - settled)), rel=1e-3
+    )
+
+
+def test_patient_customers_at_a_full_desk_wait_for_ever_and_are_not_settled():
+    point = balanced(1.0, flow(machine=0.5, handed=0.0), Served(2, 300, None, 1, 20))
+    assert np.isinf(point.waiting.mean_wait)
+    assert point.value == 0.0
+
+
+def test_a_chat_desk_is_read_between_simulated_loads(monkeypatch):
+    monkeypatch.setattr("portance.orchestration.dosage.curving._CHAT_ARRIVALS", 4000)
+    bare = Served(3, 400, 200, 3, 20)
+    desk = Served(3, 400, 200, 3, 20, chat_loads(bare, 1))
+    waits = [desk.waiting(per_hour).mean_wait for per_hour in (10, 40, 60, 75, 90)]
+    assert waits == sorted(waits)
+    assert desk.model == "chat"
+
+
+def test_false_discoveries_are_controlled_as_published():
+    p = np.array([.0001, .0004, .0019, .0095, .0201, .0278, .0298, .0344, .0459, .3240, .4262, .5719, .6528, .7590, 1])  # fmt: skip
+    assert int((_discovered(p) <= 0.05).sum()) == 4
+    assert np.isnan(_discovered(np.array([np.nan, 0.01]))[0])
+
+
+def test_the_same_seed_gives_the_same_tables():
+    rows = log(14, issues=260, kind="linear")
+    assert made(rows) == made(rows)

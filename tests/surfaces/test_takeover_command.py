@@ -1,0 +1,52 @@
+"""A policy of take-overs, learnt and replayed from the command line."""
+
+import json
+import sys
+from pathlib import Path
+
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+from click.testing import CliRunner
+
+from portance.cli.main import portance
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "orchestration"))
+
+from labelled_talks import talks
+
+
+def _run(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(portance, ["takeover", *arguments])
+    return result.exit_code, result.output
+
+
+def test_a_policy_is_learnt_written_and_replayed(tmp_path: Path) -> None:
+    turns, policy = tmp_path / "turns.parquet", tmp_path / "made" / "policy.json"
+    pq.write_table(talks(60, seed=1), turns)
+    code, told = _run("learn", str(turns), "--policy", str(policy))
+    assert code == 0, told
+    assert "F1" in told
+    assert json.loads(policy.read_text())
+    code, told = _run("replay", str(turns), "--policy", str(policy), "--language", "fr")
+    assert code == 0, told
+    assert "s’y flatte" in told, "conversations that it was learnt from are said to be so"
+    assert "confiées à un conseiller" in told
+
+
+def test_a_file_that_is_not_a_policy_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    turns, policy = tmp_path / "turns.csv", tmp_path / "policy.json"
+    pa_csv.write_csv(talks(12, seed=1), turns)
+    policy.write_text("{}")
+    code, told = _run("replay", str(turns), "--policy", str(policy))
+    assert code == 1
+    assert "portance takeover learn" in told
+    assert "Traceback" not in told
+
+
+def test_turns_without_what_is_needed_are_told_by_name(tmp_path: Path) -> None:
+    turns = tmp_path / "turns.csv"
+    turns.write_text("conversation,role\na,customer\n")
+    code, told = _run("learn", str(turns), "--policy", str(tmp_path / "p.json"))
+    assert code == 1
+    assert "turn" in told
+    assert not (tmp_path / "p.json").exists()
