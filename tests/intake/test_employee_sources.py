@@ -114,3 +114,21 @@ def test_a_source_about_employees_needs_their_part_of_the_charter(tmp_path: Path
     with pytest.raises(CharterError) as caught:
         open_workspace(_folder(tmp_path, ""))
     assert any("consult" in problem.expected for problem in caught.value.problems)
+
+
+def test_a_pseudonym_is_the_same_when_the_state_is_opened_again(tmp_path: Path) -> None:
+    path = _folder(tmp_path, CONSULTED)
+    asked = "select distinct employee from work_events order by 1"
+    with _opened(path) as space:
+        space.intake.receive()
+        space.intake.tables()
+        first = space.intake._engine.rows(asked)
+    (tmp_path / "work.csv").write_text(
+        "badge,at,kind,team,waits,tool,s,n\nbadge-seven,2025-03-04 10:00,tool,A,,crm,30,1\n"
+    )
+    with _opened(path) as space:
+        space.intake.receive()
+        space.intake.tables()
+        again = space.intake._engine.rows(asked)
+    assert set(again) <= set(first), "nobody becomes somebody else"
+    assert again

@@ -86,20 +86,24 @@ class Alignment:
 
     def align(
         self, as_of_us: int, run_id: str, *, scans: Sequence[Mapping[str, Any]] = (), seed: int = 0, progress: Progress | None = None,
+        valued: Charter | None = None,
     ) -> None:  # fmt: skip
-        """Make every table of the stage. ``run_id`` names the scan that later decisions rest on; ``scans`` are the earlier ones."""
+        """Make every table of the stage. ``run_id`` names the scan that later decisions rest on; ``scans`` are the earlier ones.
+
+        ``valued`` is the charter with values that this scan has measured in place of declared ones.
+        """
 
         def tell(part: str) -> None:
             if progress:
                 names = [name for name, _, _ in _PLAN]
                 progress(part, names.index(part) + 1, len(names))
 
-        charter, engine = self._charter, self._engine
+        charter, engine = valued or self._charter, self._engine
         tell("panel")
         engine.run([flooring.TEAMS])
         panels = paneling.panels(charter, engine, as_of_us)
         tell("conflicts")
-        compared = [self._compare(panel, seed) for panel in panels]
+        compared = [self._compare(charter, panel, seed) for panel in panels]
         responses = records.responses_table([one.found.responses for one in compared])
         engine.table("lever_responses", responses)
         engine.table(
@@ -143,8 +147,8 @@ class Alignment:
         engine.table("brakes", brakes(charter, engine, seed, scans))
         engine.table("function_effects", function_effects(charter, engine))
 
-    def _compare(self, panel: Panel, seed: int) -> Compared:
-        steered, moved = paneling.steered(self._charter, panel), paneling.moved(self._charter, panel)
+    def _compare(self, charter: Charter, panel: Panel, seed: int) -> Compared:
+        steered, moved = paneling.steered(charter, panel), paneling.moved(charter, panel)
         return Compared(panel, steered, moved, find_conflicts(trimmed(panel), steered, moved, seed=seed))
 
     def _keep(self, tables: Mapping[str, pa.Table]) -> None:

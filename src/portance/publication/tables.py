@@ -5,7 +5,13 @@ interaction; ``team`` is empty where fewer than five agents stand behind it, or 
 """
 
 from portance.publication.alignment import ALIGNMENT_TABLES
+from portance.publication.dosage import DOSAGE_TABLES
+from portance.publication.employees import EMPLOYEE_TABLES
+from portance.publication.retention import RETENTION_TABLES
+from portance.publication.silent import SILENT_TABLES
 from portance.publication.table import Column, ResultTable
+from portance.publication.takeover import TAKEOVER_TABLES
+from portance.publication.voices import VOICE_TABLES
 
 _TEXT, _INT, _REAL, _BOOL, _AT = "VARCHAR", "BIGINT", "DOUBLE", "BOOLEAN", "TIMESTAMP WITH TIME ZONE"
 
@@ -526,5 +532,6 @@ FINDINGS = ResultTable(
 
 RESULT_TABLES: tuple[ResultTable, ...] = (
     INTERACTIONS, REFUSALS, RECEIPTS, PERSONS, IDENTIFIERS, JOURNEYS, SEAMS, BREAKS, CLOCKS, PASSAGES, BREAK_RATES,
-    DIRECTLY_FOLLOWS, FLOWS, BLIND_SPOTS, FACETS, GAPS, PROMISE_RATES, PROMISE_TREND, READINGS, *ALIGNMENT_TABLES, FINDINGS,
+    DIRECTLY_FOLLOWS, FLOWS, BLIND_SPOTS, FACETS, GAPS, PROMISE_RATES, PROMISE_TREND, READINGS, *ALIGNMENT_TABLES,
+    *VOICE_TABLES, *SILENT_TABLES, *RETENTION_TABLES, *EMPLOYEE_TABLES, *DOSAGE_TABLES, *TAKEOVER_TABLES, FINDINGS,
 )  # fmt: skip

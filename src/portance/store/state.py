@@ -84,7 +84,7 @@ class State:
 
     def secret(self, name: str) -> str:
         """A secret of this state, 128 random bits, made when it is first asked for; it leaves with the folder."""
-        path = self.folder / "private" / f"{name}.secret"
+        path = self.folder / "secrets" / name
         if not path.exists():
             made = secrets.token_hex(16)
             self.keep(path, lambda partial: _private(partial, made))
@@ -93,6 +93,11 @@ class State:
     def refusals(self, receipt: str) -> Path:
         """The refused rows of a receipt with their raw text."""
         return self.folder / "private" / "refusals" / f"{receipt}.parquet"
+
+    @property
+    def labels(self) -> Path:
+        """What persons said of sentences: digests and labels, no text; no receipt names it."""
+        return self.folder / "private" / "labels.jsonl"
 
     def files(self, receipt: Receipt) -> tuple[Path, ...]:
         """Every file that a receipt may have."""
@@ -132,7 +137,7 @@ class State:
         """Remove what a run that ended early has left: it may hold personal data that nothing refers to."""
         wanted = {
             path for receipt in self.manifest.receipts() if receipt.live for path in self.files(receipt)
-        }
+        } | {self.labels}
         for top in ("record", "private", "scratch"):
             for path in sorted((self.folder / top).rglob("*"), reverse=True):
                 if path.is_file() and path not in wanted:

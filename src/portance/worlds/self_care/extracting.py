@@ -128,13 +128,13 @@ def _reviews(chance: random.Random, file: Path) -> None:
 
 
 def _work(company: Company, chance: random.Random, file: Path) -> None:
-    """Moments of work behind one call in four: the new tool is touched by those who took to it, beside the old ones."""
+    """Moments of work behind every call: the new tool is touched by those who took to it, beside the old ones."""
     rows: list[tuple[object, ...]] = []
     takers = {
         f"{team[-1]}{agent:02d}" for team in TEAMS for agent in range(AGENTS) if chance.random() < ADOPTED
     }
     for contact in company.contacts:
-        if contact.machine or chance.random() > 0.25:
+        if contact.machine:
             continue
         head = (
             contact.agent,
@@ -147,7 +147,7 @@ def _work(company: Company, chance: random.Random, file: Path) -> None:
             at += 20
             rows.append((*head, _local(at), "tool", f"application {place + 1}", "", 20, 1))
         if new and contact.agent in takers:
-            rows.append((*head, _local(at + 5), "tool", "poste unique", "", 30, 1))
+            rows.append((*head, _local(at + 5), "tool", "poste_unique", "", 30, 1))
         elif new and chance.random() < 0.5:
             rows.append((*head, _local(at + 5), "workaround", "tableur", "", 60, 1))
         again = REKEYED[contact.intent] + (1 if new else 0)

@@ -1,0 +1,1 @@
+"""What customers write: masked, cut into sentences, and read for irritants, polarity and suggestions."""
