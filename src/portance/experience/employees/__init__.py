@@ -1,0 +1,1 @@
+"""What employees live while they serve customers, beside what customers live; every figure passes one door that protects them."""
