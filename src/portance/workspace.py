@@ -15,23 +15,38 @@ from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.json as pa_json
+import pyarrow.parquet as pq
 
 from portance.alignment.arbitration.deciding import Decisions
 from portance.alignment.stage import Alignment
 from portance.charter import Charter, read
 from portance.clock import Clock, now
 from portance.engine import Engine, StepRun, open_engine
-from portance.errors import CharterError, PortanceError, Problem
+from portance.errors import CharterError, ExtractError, PortanceError, Problem
 from portance.experience.stage import Experience
+from portance.experience.voices import taxonomy
+from portance.experience.voices.labelling import Labelling, Question
+from portance.experience.voices.labels import Kind, Polarity
 from portance.findings import Finding, Findings
 from portance.identity.stage import Identity
 from portance.intake import guessing, starting
 from portance.intake.stage import Intake
 from portance.journeys import describing
 from portance.journeys.stage import Journeys
+from portance.orchestration.stage import Orchestration
+from portance.orchestration.takeover.learning import learn
+from portance.orchestration.takeover.policy import Policy
+from portance.orchestration.takeover.replaying import Replay, replay
 from portance.publication import publish
 from portance.store.state import State
 from portance.version import __version__
+
+__all__ = [
+    "STAGES", "Changed", "Drafted", "Kind", "Labelling", "Period", "Planned", "Polarity", "Question", "Scan", "ScanProgress", "Stage", "Workspace",
+    "draft", "learn_takeover", "open_workspace", "replay_takeover",
+]  # fmt: skip
 
 Verdict = Literal["new", "gone", "better", "worse", "same"]
 
@@ -49,8 +64,9 @@ STAGES: tuple[Stage, ...] = (
     Stage("intake", "reçoit les interactions de chaque silo", "takes in the interactions of every silo"),
     Stage("identity", "reconnaît chaque client", "knows each customer as one person"),
     Stage("journeys", "reconstitue les parcours, leurs coutures et leurs ruptures", "rebuilds journeys, seams and breaks"),
-    Stage("experience", "compare les quatre expériences", "measures the four experiences and their gaps"),
+    Stage("experience", "compare les quatre expériences, écoute ceux qui parlent et ceux qui se taisent", "measures the four experiences, hears those who speak and those who do not"),
     Stage("alignment", "confronte les indicateurs, les responsabilités et les incitations", "holds indicators, responsibilities and incentives against each other"),
+    Stage("orchestration", "pèse l’humain et la machine", "weighs human against machine"),
     Stage("findings", "dit ce que cela signifie", "tells what it amounts to"),
 )  # fmt: skip
 """The flow, as data: documentation, progress and plan read it here."""
@@ -145,8 +161,9 @@ class Workspace:
         self.intake = Intake(charter, self.state, self._engine, clock)
         self.identity = Identity(charter, self._engine, self.state.folder / "identity")
         self.journeys = Journeys(charter, self._engine)
-        self.experience = Experience(charter, self._engine)
+        self.experience = Experience(charter, self._engine, self.state, clock)
         self.alignment = Alignment(charter, self._engine, self.state, clock)
+        self.orchestration = Orchestration(charter, self._engine)
         self.findings = Findings(charter, self._engine)
 
     def __enter__(self) -> Self:
@@ -168,6 +185,22 @@ class Workspace:
         """Arbitrations, on what the last scan left: open, simulate, reply, sign, review."""
         return self.alignment.decisions
 
+    def labelling(self, *, seed: int = 0, progress: ScanProgress | None = None) -> Labelling:
+        """The sentences that customers wrote, masked, for a person to label, the most useful first."""
+
+        def tell(stage: str) -> Callable[[str, int, int], None] | None:
+            return None if progress is None else lambda what, number, of: progress(stage, what, number, of)
+
+        self.intake.receive(progress=tell("intake"))
+        self.intake.tables()
+        self.identity.resolve(progress=tell("identity"))
+        return self.experience.labelling(seed, tell("experience"))
+
+    def irritant_labels(self, language: str) -> dict[str, str]:
+        """What a person reads for each irritant."""
+        found = taxonomy.irritants(self.charter.voices).items()
+        return {code: one.name.in_(language) if one.name else code.replace("_", " ") for code, one in found}
+
     def plan(self) -> tuple[Planned, ...]:
         """The steps that a scan will run, in order, without running any."""
         found = [
@@ -180,7 +213,12 @@ class Workspace:
             ("experience", self.experience.steps(0)),
         ):
             found += [Planned(stage, step.name, step.note, step.reads) for step in steps]
-        found += [Planned("alignment", name, note, reads) for name, note, reads in self.alignment.plan()]
+        for stage, parts in (
+            ("experience", self.experience.plan()),
+            ("alignment", self.alignment.plan()),
+            ("orchestration", self.orchestration.plan()),
+        ):
+            found += [Planned(stage, name, note, reads) for name, note, reads in parts]
         found.append(
             Planned("findings", "findings", "One finding, ranked.", ("passages", "break_rates", "gaps"))
         )
@@ -200,11 +238,16 @@ class Workspace:
         self.journeys.build(as_of_us, span, progress=tell("journeys"))
         describing.describe(self.charter, self._engine, seed)
         self.experience.measure(as_of_us, seed=seed, progress=tell("experience"))
+        self.experience.listen(as_of_us, seed=seed, progress=tell("experience"))
+        valued = self.experience.valued()
         run_id = self._run_id(as_of_us, span, seed)
-        self.alignment.align(as_of_us, run_id, scans=self._kept(), seed=seed, progress=tell("alignment"))
+        self.alignment.align(
+            as_of_us, run_id, scans=self._kept(), seed=seed, progress=tell("alignment"), valued=valued
+        )
+        self.orchestration.orchestrate(as_of_us, seed=seed, progress=tell("orchestration"))
         if progress:
             progress("findings", "findings", 1, 1)
-        found = self.findings.find()
+        found = self.findings.find(valued)
         previous, changes = self._since(run_id, found)
         low, high = self._engine.rows("select min(started_us), max(ended_us) from journeys")[0]
         return Scan(
@@ -363,6 +406,52 @@ def draft(folder: Path, files: Sequence[Path], language: str) -> Drafted:
         else starting.start(folder, language=language)
     )
     return Drafted(guessed.write(), given)
+
+
+def learn_takeover(
+    conversations: Path,
+    policy: Path,
+    *,
+    seed: int = 0,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Policy:
+    """Learn from labelled conversations when a human should take over, and write the policy as JSON to ``policy``."""
+    learnt = learn(_turns(conversations), seed, progress, file=conversations)
+    policy.parent.mkdir(parents=True, exist_ok=True)
+    _write(policy, learnt.to_json())
+    return learnt
+
+
+def replay_takeover(
+    policy: Path,
+    conversations: Path,
+    *,
+    seed: int = 0,
+    progress: Callable[[str, int, int], None] | None = None,
+) -> Replay:
+    """What the policy in a file would have done on past conversations."""
+    try:
+        text = policy.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ExtractError(
+            policy, f"a file that cannot be read ({error})", "a policy", "Learn one: portance takeover learn."
+        ) from error
+    held = Policy.from_json(text, file=policy)
+    return replay(held, _turns(conversations), seed=seed, file=conversations, progress=progress)
+
+
+def _turns(file: Path) -> pa.Table:
+    """The rows of a file of conversations: Parquet, CSV or JSON Lines."""
+    try:
+        if file.suffix == ".parquet":
+            return pq.read_table(file)
+        if file.suffix in (".jsonl", ".ndjson", ".json"):
+            return pa_json.read_json(file)
+        return pa_csv.read_csv(file)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise ExtractError(
+            file, f"a file that cannot be read ({error})", "turns in Parquet, CSV or JSON Lines", "Name such a file."
+        ) from error  # fmt: skip
 
 
 def _write(path: Path, text: str) -> None:

@@ -54,7 +54,7 @@ def test_every_section_is_there_closed_and_reached_from_the_contents(shown):
     for name in SECTIONS:
         assert f'<section id="{name}"' in shown
         assert found.links.count(f"#{name}") >= 2, "one in the contents of each width"
-    assert 'id="missing"' not in shown
+        assert f'<div id="{name}"' not in shown, "nothing is missing of it"
 
 
 def test_headings_do_not_skip_a_level_and_drawings_are_told(shown):

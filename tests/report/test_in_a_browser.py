@@ -4,6 +4,7 @@ import shutil
 import subprocess
 
 import aligned_company
+import peopled_company
 import pytest
 import shown_company
 from hostile import MARKUP
@@ -47,6 +48,14 @@ def aligned():
     """A page with every section of alignment; the French words are the longer ones."""
     tables = aligned_company.tables(journeys=800)
     return page.html(build(aligned_company.charter(), tables, aligned_company.run_facts(), "fr"))
+
+
+@pytest.fixture(scope="session")
+def peopled():
+    """A page with every section on people and machines."""
+    return page.html(
+        build(peopled_company.charter(), peopled_company.people_tables(), peopled_company.run_facts(), "fr")
+    )
 
 
 @pytest.fixture
@@ -268,3 +277,51 @@ def test_a_function_opens_its_door_by_keyboard(opened, aligned):
     tab.locator("#functions details.door > summary").first.focus()
     tab.keyboard.press("Enter")
     assert tab.locator("#functions details.door .pair").first.is_visible()
+
+
+CONTRAST = """() => {
+  const light = colour => {
+    const [r, g, b] = colour.match(/[0-9.]+/g).slice(0, 3).map(part => { const c = part / 255; return c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4; });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
+  const paper = light(getComputedStyle(document.querySelector('main > section')).backgroundColor);
+  const found = [];
+  for (const one of document.querySelectorAll('main svg.drawing text, main p, main td, main th, main li, main dd, main dt')) {
+    if (!one.getBoundingClientRect().width || !one.textContent.trim()) continue;
+    const style = getComputedStyle(one), ink = light(one instanceof SVGElement ? style.fill : style.color);
+    const ratio = (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
+    if (ratio < 4.5) found.push([Math.round(ratio * 10) / 10, one.textContent.trim().slice(0, 40)]);
+  }
+  return found; }"""
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(1180, "light"), (820, "dark"), (390, "light"), (320, "light")]
+)
+def test_people_and_machines_keep_their_place_at_every_width(opened, peopled, width, scheme):
+    tab = opened(peopled, width, scheme=scheme)
+    for _ in range(2):
+        assert tab.evaluate(WIDER) <= 0
+        assert tab.evaluate(OVERLAPS) == []
+        tab.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    assert tab.faults == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_text_on_people_and_machines_stands_out(opened, peopled, scheme):
+    tab = opened(peopled, 1180, scheme=scheme)
+    tab.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true; })")
+    assert tab.evaluate(CONTRAST) == []
+
+
+def test_people_and_machines_print_and_can_be_read_on_a_phone(opened, peopled):
+    tab = opened(peopled, A4_WIDE, A4_TALL)
+    tab.emulate_media(media="print")
+    assert tab.evaluate(OVERLAPS) == []
+    assert tab.evaluate(WIDER) <= 0
+    phone = opened(peopled, 390, 844)
+    sizes = phone.evaluate("""() => [...document.querySelectorAll('svg.drawing text')].filter(text => text.getBoundingClientRect().width)
+      .map(text => parseFloat(getComputedStyle(text).fontSize) * text.ownerSVGElement.getBoundingClientRect().width / text.ownerSVGElement.viewBox.baseVal.width)""")
+    assert min(sizes) >= 9.5
+    phone.locator("#dosage details.data > summary").first.focus()
+    phone.keyboard.press("Enter")
+    assert phone.locator("#dosage details.data table").first.is_visible()

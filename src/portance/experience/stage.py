@@ -1,6 +1,6 @@
-"""The stage that compares the four experiences of every promise."""
+"""The stage that compares the four experiences of every promise, hears what customers say and do not say, and sees the employees' side."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -9,18 +9,29 @@ import numpy as np
 import pyarrow as pa
 
 from portance.charter import Charter
+from portance.charter.declared import Money
 from portance.charter.promise import Promise
+from portance.clock import Clock, now
 from portance.engine import Engine, Progress, Step, literal
 from portance.estimation import Curve
 from portance.experience import steps as written
 from portance.experience.comparing import gaps
+from portance.experience.employees.measuring import measure_employees
 from portance.experience.facet import ALL, Facet
 from portance.experience.gap import Gap
+from portance.experience.irritants.ranking import cost_irritants
 from portance.experience.keeping import rate, trend
 from portance.experience.measuring import DECLARED, Scope, readings
 from portance.experience.population import Flags, Population, read_population
 from portance.experience.rate import PromisePeriod, PromiseRate
 from portance.experience.records import table
+from portance.experience.restraint.restraining import restrain
+from portance.experience.retention.staying import stay
+from portance.experience.retention.valuing import LOST, lost_customer
+from portance.experience.silent.measuring import measure_silence
+from portance.experience.voices.hearing import hear
+from portance.experience.voices.labelling import Labelling
+from portance.store.state import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +44,29 @@ class Measured:
     trend: tuple[PromisePeriod, ...]
 
 
-class Experience:
-    """The four facets of every promise, their gaps, and how often it is kept.
+_PLAN = (
+    ("voices", "A sentence that a customer wrote.", ("interactions",)),
+    ("silent", "A question and a segment.", ("interactions", "responses")),
+    ("restraint", "A question.", ("interactions", "responses")),
+    ("retention", "An exposure and a reason to leave.", ("interactions", "breaks", "clocks")),
+    ("irritants", "An irritant and a language.", ("voices", "retention")),
+    ("employees", "A step of a journey, both sides of it.", ("work_events", "employee_answers", "journeys")),
+)
 
-    Reads the tables ``clocks``, ``journeys``, ``persons`` and, where a facet asks for answers, ``responses``; makes
-    ``facets``, ``gaps``, ``promise_rates`` and ``promise_trend``.
+
+class Experience:
+    """The four facets of every promise, their gaps, and how often it is kept; then people: customers' words, silence and staying, and employees.
+
+    :meth:`measure` reads the tables ``clocks``, ``journeys``, ``persons`` and, where a facet asks for answers, ``responses``; it
+    makes ``facets``, ``gaps``, ``promise_rates`` and ``promise_trend``. :meth:`listen` makes the tables of :meth:`plan` and theirs.
     """
 
-    def __init__(self, charter: Charter, engine: Engine) -> None:
-        self._charter, self._engine = charter, engine
+    def __init__(self, charter: Charter, engine: Engine, state: State, clock: Clock = now) -> None:
+        self._charter, self._engine, self._state, self._clock = charter, engine, state, clock
+
+    def plan(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+        """What :meth:`listen` makes: name, what a row of it is, what it reads."""
+        return _PLAN
 
     def steps(self, as_of_us: int) -> tuple[Step, ...]:  # noqa: ARG002  every stage's steps are asked for as of an instant
         """The steps that run before figures are made; none without promises."""
@@ -78,6 +103,39 @@ class Experience:
         ):  # fmt: skip
             self._engine.table(table_name, table(kind, rows))
         return Measured(tuple(facets), tuple(found), tuple(rates), tuple(periods))
+
+    def listen(self, as_of_us: int, *, seed: int = 0, progress: Progress | None = None) -> None:
+        """Make the tables about people. The same seed gives the same figures."""
+        charter, engine, state = self._charter, self._engine, self._state
+        zone = ZoneInfo(charter.company.timezone)
+        today = self._clock().astimezone(zone).date()
+        parts: tuple[Callable[[], Mapping[str, pa.Table]], ...] = (
+            lambda: hear(charter, engine, state, seed, progress),
+            lambda: measure_silence(charter, engine, as_of_us, seed),
+            lambda: restrain(charter, engine, as_of_us, seed),
+            lambda: stay(charter, engine, as_of_us, seed),
+            lambda: cost_irritants(charter, engine, as_of_us, seed),
+            lambda: measure_employees(charter, engine, state, as_of_us, today, seed),
+        )
+        for number, ((name, _, _), part) in enumerate(zip(_PLAN, parts, strict=True), 1):
+            if progress:
+                progress(name, number, len(_PLAN))
+            for table_name, rows in part().items():
+                engine.table(table_name, rows)
+
+    def valued(self) -> Charter:
+        """The charter with the value of a lost customer as it was measured, where it could be; for the stages that come after."""
+        worth, declared = lost_customer(self._charter, self._engine), self._charter.values
+        if worth is None or worth.source != "measured":
+            return self._charter
+        money = Money(value=worth.value, range=(worth.low, worth.high), source="measured")
+        name = declared[LOST].name if LOST in declared else None
+        values = {**declared, LOST: money.model_copy(update={"name": name})}
+        return self._charter.model_copy(update={"values": values})
+
+    def labelling(self, seed: int = 0, progress: Progress | None = None) -> Labelling:
+        """The sentences of this scan's texts, for a person to label."""
+        return Labelling.open(self._charter, self._engine, self._state, seed, progress, self._clock)
 
     def _populations(self, name: str, promise: Promise) -> Iterator[tuple[str, Population]]:
         """Everyone, then the most frequent values of each segment that the promise is told by."""

@@ -6,7 +6,8 @@ from typing import Literal
 from portance.charter.declared import Text
 
 Kind = Literal[
-    "seam", "break", "promise", "gap", "conflict", "targets", "watermelon", "orphan", "gaming", "change", "missing", "blind", "refused",
+    "seam", "break", "promise", "gap", "conflict", "targets", "watermelon", "orphan", "gaming", "change", "irritant", "silent", "pressure",
+    "symmetry", "ambition", "dosage", "machine", "takeover", "answer", "retention", "missing", "blind", "refused",
 ]  # fmt: skip
 Grade = Literal["A", "B", "C", "D", "E"]
 

@@ -1,5 +1,6 @@
 """From the tables of the stages to ranked findings, as values and as the table ``findings``."""
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -8,8 +9,14 @@ import pyarrow as pa
 from portance.charter import Charter
 from portance.engine import Engine
 from portance.findings.aligning import Aligned, align
+from portance.findings.costing_irritants import cost_of_irritants
 from portance.findings.detecting import Results, Row, detect
+from portance.findings.dosing import Dosed, dosed
 from portance.findings.finding import Finding
+from portance.findings.handing_over import Handed, hand_over
+from portance.findings.listening import listen
+from portance.findings.mirroring import Mirrored, mirror
+from portance.findings.staying import stay_or_leave
 
 _ABOUT_DATA = frozenset({"missing", "blind", "refused"})
 _SCHEMA = pa.schema(
@@ -41,12 +48,17 @@ class Findings:
     def __init__(self, charter: Charter, engine: Engine) -> None:
         self._charter, self._engine = charter, engine
 
-    def find(self) -> tuple[Finding, ...]:
-        """Every finding, ranked; the table ``findings`` holds the same."""
-        results = self._results()
+    def find(self, valued: Charter | None = None) -> tuple[Finding, ...]:
+        """Every finding, ranked; the table ``findings`` holds the same.
+
+        ``valued`` is the charter with values that the scan has measured in place of declared ones.
+        """
+        charter, results = valued or self._charter, self._results()
         found = ranked(
-            [*detect(self._charter, results), *align(self._charter, self._aligned(), known=results.known)]
-        )
+            [
+                *detect(charter, results), *align(charter, self._aligned(), known=results.known), *self._of_people(charter)
+            ]
+        )  # fmt: skip
         self._engine.table("findings", _arrow(found))
         return found
 
@@ -55,6 +67,35 @@ class Findings:
             return []
         rows: list[Row] = self._engine.arrow(sql or f"select * from {table}").to_pylist()
         return rows
+
+    def _of_people(self, charter: Charter) -> Iterator[Finding]:
+        rows = self._rows
+        yield from cost_of_irritants(charter, rows("irritants"))
+        yield from listen(
+            charter, rows("silent"), rows("restraint"), rows("pressure"), rows("pressure_answers")
+        )
+        yield from stay_or_leave(charter, rows("retention"), rows("customer_value"))
+        yield from mirror(
+            charter,
+            Mirrored(
+                symmetry=rows("symmetry"), thrust=rows("thrust"), adoption=rows("adoption"), simplified=rows("simplified"),
+                artificial_reality=rows("artificial_reality"),
+            ),
+        )  # fmt: skip
+        yield from dosed(
+            charter,
+            Dosed(
+                machines=rows("machines"), dosage=rows("dosage"), dose_curve=rows("dose_curve"), left_out=rows("left_out"),
+                phoned_for=rows("phoned_for"), remaining=rows("remaining"),
+            ),
+        )  # fmt: skip
+        yield from hand_over(
+            charter,
+            Handed(
+                takeovers=rows("takeovers"), answer_times=rows("answer_times"), continuity=rows("continuity"),
+                contact_reasons=rows("contact_reasons"),
+            ),
+        )  # fmt: skip
 
     def _aligned(self) -> Aligned:
         return Aligned(

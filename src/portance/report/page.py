@@ -10,8 +10,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from portance import __version__
+from portance.report.drawing_people import PeopleDrawings
 from portance.report.drawings import dumbbell, flow_map, heat, network, timeline, tradeoff, trend, waterfall
-from portance.report.drawings.canvas import element
+from portance.report.drawings.canvas import both, element, icon
 from portance.views.alignment import saying
 from portance.views.alignment.conflicts import Network
 from portance.views.alignment.decisions import Curve, Decisions
@@ -46,11 +47,11 @@ def html(report: Report) -> str:
     )
 
 
-class Drawings:
+class Drawings(PeopleDrawings):
     """The drawings that the templates place, each with an id of its own on the page."""
 
     def __init__(self, speech: Speech) -> None:
-        self._speech = speech
+        super().__init__(speech)
 
     def flow_wide(self, flow: FlowMap, name: str) -> Markup:
         """The map of flows as wide as the page."""
@@ -68,13 +69,13 @@ class Drawings:
         """The four facets of a promise, for both widths; nothing where none is known."""
         wide = dumbbell.dumbbell(promise, f"{name}-facets", self._speech)
         narrow = dumbbell.dumbbell(promise, f"{name}-facets-narrow", self._speech, dumbbell.NARROW)
-        return _both(wide, narrow)
+        return both(wide, narrow)
 
     def waterfall(self, promise: PromiseView, name: str) -> Markup:
         """The terms of a gap, for both widths; nothing where one is missing."""
         wide = waterfall.waterfall(promise, f"{name}-terms", self._speech)
         narrow = waterfall.waterfall(promise, f"{name}-terms-narrow", self._speech, waterfall.NARROW)
-        return _both(wide, narrow)
+        return both(wide, narrow)
 
     def trend(self, promise: PromiseView, name: str) -> Markup:
         """Kept rates month by month; nothing with fewer than two."""
@@ -94,13 +95,13 @@ class Drawings:
         """A trade-off, for both widths; nothing where it has too few settings."""
         wide = tradeoff.tradeoff(curve, name, self._speech)
         narrow = tradeoff.tradeoff(curve, f"{name}-narrow", self._speech, tradeoff.NARROW)
-        return _both(wide, narrow)
+        return both(wide, narrow)
 
     def timeline(self, held: Decisions) -> Markup:
         """Decisions and their reviews, for both widths; nothing before one is signed."""
         wide = timeline.timeline(held.signed, held.as_of, "timeline", self._speech)
         narrow = timeline.timeline(held.signed, held.as_of, "timeline-narrow", self._speech, timeline.NARROW)
-        return _both(wide, narrow)
+        return both(wide, narrow)
 
     def months(self, measure: BrakeMeasure, name: str) -> Markup:
         """A small line of a brake's measure month by month; nothing with fewer than three."""
@@ -112,7 +113,7 @@ class Drawings:
             "path", d="M0 6H26", kind=f"arrow arrow-{kind}", stroke_width=1.4 if kind == "gain" else 2.6
         )
         tip = element("path", d="M34 6L25 1.5V10.5Z", kind="tip-gain" if kind == "gain" else "tip-harm")
-        return _icon(line + tip, 34, 12, "arrow-key")
+        return icon(line + tip, 34, 12, "arrow-key")
 
     def kept(self, promise: PromiseView) -> Markup:
         """A small bar of the kept rate with its interval; it repeats a figure that is written beside it."""
@@ -128,38 +129,25 @@ class Drawings:
             parts.append(
                 element("rect", x=left, y=1.5, width=max(1.0, right - left), height=7, kind="unsure-bar")
             )
-        return _icon(Markup("").join(parts), 92, 10)
+        return icon(Markup("").join(parts), 92, 10)
 
     def share(self, share: float) -> Markup:
         """A small bar of a share that is written beside it."""
         inner = element("rect", x=0.5, y=0.5, width=59, height=7, kind="track")
         inner += element("rect", x=0.5, y=0.5, width=59 * _unit(share), height=7, kind="kept-bar")
-        return _icon(inner, 60, 8, "share")
+        return icon(inner, 60, 8, "share")
 
     def key(self, facet: str, hollow: bool = False) -> Markup:  # noqa: FBT001, FBT002 - called from templates
         """The mark of a facet, for a legend."""
-        return _icon(dumbbell.mark(facet, 8, 8, hollow=hollow), 16, 16)
-
-
-def _both(wide: Markup | None, narrow: Markup | None) -> Markup:
-    if wide is None or narrow is None:
-        return Markup("")
-    return Markup('<div class="wide-drawing">{}</div><div class="narrow-drawing">{}</div>').format(
-        wide, narrow
-    )
+        return icon(dumbbell.mark(facet, 8, 8, hollow=hollow), 16, 16)
 
 
 def _unit(share: float) -> float:
     return min(1.0, max(0.0, share))
 
 
-def _icon(inner: Markup, width: int, height: int, kind: str = "") -> Markup:
-    box = f"0 0 {width} {height}"
-    return element("svg", inner, kind=kind, viewBox=box, width=width, height=height, aria_hidden="true")
-
-
 def _key(inner: Markup) -> Markup:
-    return _icon(inner, 16, 10)
+    return icon(inner, 16, 10)
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from portance.report.record_of_alignment import sections
+from portance.report import record_of_alignment, record_of_people
 from portance.version import __version__
 from portance.views.figure import Figure
 from portance.views.findings import FindingView
@@ -43,7 +43,8 @@ def record(report: Report) -> dict[str, Any]:
         "counts": dict(sorted(run.counts.items())),
         "promises": [_promise(promise) for promise in sorted(report.promises, key=lambda held: held.key)],
         "findings": [_finding(finding) for finding in report.findings],
-        **sections(report.alignment),
+        **record_of_alignment.sections(report.alignment),
+        **record_of_people.sections(report.people),
         "tables": {
             name: {"path": table.path, "rows": table.rows} for name, table in sorted(run.tables.items())
         },

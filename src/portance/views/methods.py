@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from portance.views.speech import Speech
 
 METHODS = (
-    "findings", "journeys", "breaks", "intervals", "promises-and-gaps", "conflicts", "structure", "watermelon", "responsibility",
+    "findings", "journeys", "breaks", "intervals", "promises-and-gaps", "voices", "irritants", "silent-majority", "restraint", "symmetry",
+    "artificial-reality", "dosage", "answering", "takeover", "retention", "conflicts", "structure", "watermelon", "responsibility",
     "arbitration", "incentives", "initiatives", "money", "identity", "intake", "blind-spots", "changes",
 )  # fmt: skip
 """The anchors of the methods, in the order in which a reader meets them."""
 TERMS = (
     "function", "interaction", "person", "journey", "seam", "passage", "break", "promise", "facet", "gap", "indicator", "lever",
-    "conflict", "watermelon", "scoreboard", "responsibility", "decision", "finding", "blind_spot", "refusal",
+    "conflict", "watermelon", "scoreboard", "responsibility", "decision", "finding", "irritant",
+    "non_response", "false_containment", "takeover", "held", "blind_spot", "refusal",
 )  # fmt: skip
 
 

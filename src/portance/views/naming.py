@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 
 from portance.charter import Charter
+from portance.charter.journey_type import BREAK_KINDS
+from portance.experience.voices.taxonomy import STARTER
 from portance.views.reading import names
 from portance.views.speech import Speech, clean
 from portance.views.wording import REASONS
@@ -60,6 +62,70 @@ class Naming:
         """What a bonus is paid on."""
         return self._declared(self._charter.scorecards.get(name or ""), name)
 
+    def machine(self, name: str | None) -> str:
+        """What customers meet without a person."""
+        return self._declared(self._charter.machines.get(name or ""), name)
+
+    def desk(self, name: str | None) -> str:
+        """A place where persons answer."""
+        return self._declared(self._charter.desks.get(name or ""), name)
+
+    def survey(self, name: str | None) -> str:
+        """A question to customers."""
+        return self._declared(self._charter.surveys.get(name or ""), name)
+
+    def ambition(self, name: str | None) -> str:
+        """What the company says that it wants for its customers; or who believes what, of a belief."""
+        declared = self._charter.ambitions.get(name or "")
+        if declared:
+            return clean(declared.says.in_(self._speech.language))
+        belief = self._charter.beliefs.get(name or "")
+        if belief is None:
+            return self.anything(name)
+        about = self.promise(belief.promise) if belief.promise else self.survey(belief.survey)
+        return f"{about} ({clean(belief.by)})"
+
+    def of_employees(self, name: str | None) -> str:
+        """A tool, a task, a question to employees or a figure that HR keeps."""
+        declared = self._charter.employees
+        for held in (
+            (declared.tools, declared.tasks, declared.questions, declared.figures) if declared else ()
+        ):
+            if name in held:
+                return self._declared(held[name], name)  # type: ignore[index]
+        return self._declared(None, name)
+
+    def irritant(self, name: str | None) -> str:
+        """What customers suffer from: as the charter names it, else as the starter list does."""
+        declared = self._charter.voices.irritants.get(name or "")
+        if declared is not None and declared.name is not None:
+            return self._declared(declared, name)
+        started = STARTER.get(name or "")
+        if started is None:
+            return self._declared(None, name)
+        return clean((started.fr if self._speech.language == "fr" else started.en).replace("'", "’"))
+
+    def exposure(self, name: str) -> str:
+        """What a customer lives: a kind of break, or a promise, a gap or an irritant as ``kind:NAME``."""
+        kind, colon, rest = name.partition(":")
+        if not colon:
+            if name in ("any_break", "repeated_breaks"):
+                return self.word("exposure", name)
+            return self.word("break", name) if name in BREAK_KINDS else self.anything(name)
+        if kind == "break":
+            return self.word("break", rest)
+        if kind in ("promise", "gap"):
+            return self.word("exposure", kind) + self.quoted(self.promise(rest))
+        return self.irritant(rest) if kind == "irritant" else self.anything(rest)
+
+    def quoted(self, said: str) -> str:
+        """What is said, between the marks of this language."""
+        return f"«\u00a0{said}\u00a0»" if self._speech.language == "fr" else f"“{said}”"
+
+    def step(self, name: str | None) -> str:
+        """A customer's step: its activity as it is written."""
+        return clean(name.replace("_", " ")) if name else "—"
+
     def anything(self, name: str | None) -> str:
         """A name of any kind of declared thing; two names around ``>`` are read apart."""
         if name is None:
@@ -73,6 +139,9 @@ class Naming:
             charter.changes,
             charter.scorecards,
             charter.journeys,
+            charter.machines,
+            charter.desks,
+            charter.surveys,
         ):
             if name in held:
                 return self._declared(held[name], name)
@@ -104,6 +173,11 @@ class Naming:
         text = "" if reason is None else str(reason)
         if self._speech.knows(f"reason.{text}"):
             return self._speech.say(f"reason.{text}")
+        parts = [part.strip() for part in text.split(",")]
+        if len(parts) > 1 and all(
+            self._speech.knows(f"reason.{part}") or _CODE.fullmatch(part) for part in parts
+        ):
+            return ", ".join(dict.fromkeys(self.reason(part) for part in parts))
         if _CODE.fullmatch(text):
             return text.replace("_", " ")
         if self._speech.language == "fr":
@@ -113,7 +187,10 @@ class Naming:
 
     def segment(self, name: str | None) -> str:
         """A segment; everyone where none is named."""
-        return self._speech.say("everyone") if everyone(name) else clean(str(name))
+        if everyone(name):
+            return self._speech.say("everyone")
+        of, equals, value = str(name).partition("=")
+        return clean(self._speech.say("segment_of", of=of.replace("_", " "), value=value) if equals else of)
 
     def joined(self, labels: Iterable[str]) -> str:
         """Labels as a sentence lists them: *a, b and c*."""

@@ -12,6 +12,8 @@ from portance.views import cracks, findings, journeys, limits, methods, promises
 from portance.views.alignment import section as alignment
 from portance.views.alignment import sheets as alignment_sheets
 from portance.views.naming import Naming
+from portance.views.people import section as people
+from portance.views.people import sheets as people_sheets
 from portance.views.reading import Tables
 from portance.views.run import RunFacts
 from portance.views.speech import Speech, clean
@@ -34,6 +36,7 @@ class Report:
     cracks: cracks.Cracks
     promises: tuple[promises.PromiseView, ...]
     alignment: alignment.Alignment
+    people: people.People
     journeys: tuple[journeys.JourneyTypeView, ...]
     findings: tuple[findings.FindingView, ...]
     limits: limits.Limits
@@ -74,6 +77,7 @@ def build(
         cracks=where,
         promises=promised,
         alignment=alignment.build(charter, held, run, naming, speech),
+        people=people.build(charter, held, run, naming, speech),
         journeys=journeys.build(charter, held, run, naming),
         findings=found,
         limits=bounds,
@@ -82,5 +86,6 @@ def build(
         sheets=(
             *sheets.build(charter, tables, run, found, speech),
             *alignment_sheets.build(charter, tables, run, speech),
+            *people_sheets.build(charter, tables, run, speech),
         ),
     )

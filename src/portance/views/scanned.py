@@ -18,11 +18,15 @@ _READ = (
     "conflicts", "tests_to_run", "target_sets", "watermelons", "scoreboard", "gaming", "responsibility", "responsibility_measures",
     "owned_seams", "brakes", "function_effects", "incentives", "incentive_angles", "changes", "loose_ends", "decisions",
     "decision_options", "decision_forecasts", "decision_effects", "calibration", "tradeoffs",
+    "irritants", "voice_examples", "voice_counts", "silent", "restraint", "pressure", "symmetry", "thrust", "adoption", "simplified",
+    "artificial_reality", "employee_figures", "dosage", "containment", "dose_curve", "machines", "left_out", "phoned_for", "remaining",
+    "takeovers", "answer_times", "continuity", "contact_reasons", "retention", "retention_curve", "customer_value", "pressure_answers",
 )  # fmt: skip
 _COUNTED = ("interactions", "persons", "journeys", "seams", "breaks", "refusals")
 _TOLD_VERSIONS = ("duckdb", "sqlglot", "numpy", "scipy")
 _MOST_REFUSALS = 20_000
 _MOST_SEAMS = 20_000
+_MOST_SENTENCES = 2_000_000
 
 
 def tables(scan: Scan) -> dict[str, pa.Table]:
@@ -31,6 +35,12 @@ def tables(scan: Scan) -> dict[str, pa.Table]:
     refusals = scan.table("refusals", most=_MOST_REFUSALS, order="source, receipt, row_number, entry")
     if refusals is not None:
         found["refusals"] = refusals
+    voices = scan.table("voices", most=_MOST_SENTENCES)
+    if voices is not None:
+        # Who labelled is all that the page tells of single sentences.
+        found["voices"] = voices.select(
+            [name for name in ("given_by", "kind") if name in voices.column_names]
+        )
     if scan.previous:
         found["changes_since"] = pa.Table.from_pylist(
             [

@@ -84,6 +84,11 @@ def build(
 
 _ALIGNED = {"conflict": "conflicts", "targets": "conflicts", "watermelon": "watermelons"}
 _EARNED = frozenset({"A", "B", "C"})
+_PEOPLE = {
+    "irritant": "voices", "silent": "silent", "pressure": "silent", "symmetry": "mirror", "ambition": "mirror", "dosage": "dosage", "machine": "dosage",
+    "answer": "dosage", "takeover": "takeover", "retention": "retention",
+}  # fmt: skip
+_MOST_PEOPLE = 3
 
 
 def _headlines(
@@ -96,7 +101,20 @@ def _headlines(
         if first is None or first in shown or (kind == "conflict" and first.grade not in _EARNED):
             continue
         told.append((anchor, first.text if kind == "conflict" else first.title))
-    return tuple(told)
+    return (*told, *_of_people(findings, shown))
+
+
+def _of_people(
+    findings: tuple[FindingView, ...], shown: tuple[FindingView, ...]
+) -> tuple[tuple[str, str], ...]:
+    """The first finding of each section on people and machines that the list above does not hold: three at most, from grade C on."""
+    told: dict[str, str] = {}
+    seen = {_PEOPLE[finding.kind] for finding in shown if finding.kind in _PEOPLE}
+    for finding in findings:
+        anchor = _PEOPLE.get(finding.kind)
+        if anchor and anchor not in told and anchor not in seen and finding.grade in _EARNED:
+            told[anchor] = finding.title
+    return tuple(told.items())[:_MOST_PEOPLE]
 
 
 def _varied(findings: list[FindingView]) -> tuple[FindingView, ...]:

@@ -1,6 +1,7 @@
 """Every word of the report, French and English side by side. A singular and its plural stand on both sides of ``|``."""
 
 from portance.views.words_of_alignment import ALIGNMENT
+from portance.views.words_of_people import PEOPLE
 
 Key = str
 
@@ -823,6 +824,7 @@ WORDS: dict[Key, tuple[str, str]] = {
     "told.interval.case": ("intervalle seul (5 à 29 dossiers)", "interval only (5 to 29 cases)"),
     "seam.one_customer.case": ("un dossier", "one case"),
     **ALIGNMENT,
+    **PEOPLE,
 }
 
 REASONS: tuple[tuple[str, str], ...] = (

@@ -51,6 +51,21 @@ def fit(text: str, room: float, size: float = 13.0, *, bold: bool = False) -> st
     return kept.rstrip() + "…" if kept else ""
 
 
+def lines(text: str, room: float, size: float = 13.0, *, bold: bool = False) -> list[str]:
+    """A name on one line, or on two where it has several words, each cut where it is still too long."""
+    text = clean(text)
+    if width(text, size, bold=bold) <= room or " " not in text:
+        return [fit(text, room, size, bold=bold)]
+    words = text.split(" ")
+    best = min(
+        range(1, len(words)),
+        key=lambda cut: max(
+            width(" ".join(words[:cut]), size, bold=bold), width(" ".join(words[cut:]), size, bold=bold)
+        ),
+    )
+    return [fit(" ".join(part), room, size, bold=bold) for part in (words[:best], words[best:])]
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """A rectangle, to see what would lie over what."""
@@ -158,6 +173,21 @@ def element(tag: str, content: str | None = None, /, **attributes: object) -> Ma
     opened = f"<{tag}{''.join(held)}"
     drawn = f"{opened}/>" if content is None else f"{opened}>{escape(content)}</{tag}>"
     return Markup(drawn)  # noqa: S704 - tag and names are ours, the rest was escaped above
+
+
+def icon(inner: Markup, width: float, height: float, kind: str = "") -> Markup:
+    """A small drawing that repeats what is written beside it."""
+    box = f"0 0 {_number(width)} {_number(height)}"
+    return element("svg", inner, kind=kind, viewBox=box, width=width, height=height, aria_hidden="true")
+
+
+def both(wide: Markup | None, narrow: Markup | None) -> Markup:
+    """A drawing for wide pages and one for phones, of which the page shows the one that fits; nothing where one lacks."""
+    if wide is None or narrow is None:
+        return Markup("")
+    return Markup('<div class="wide-drawing">{}</div><div class="narrow-drawing">{}</div>').format(
+        wide, narrow
+    )
 
 
 def path(points: Iterable[str | float]) -> str:

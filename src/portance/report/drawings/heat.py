@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from portance.report.drawings.canvas import Canvas, fit, width
+from portance.report.drawings.canvas import Canvas, fit, lines, width
 from portance.views.alignment.responsibility import Matrix, Share
 from portance.views.speech import Speech
 
@@ -22,11 +22,11 @@ def wide(matrix: Matrix, name: str, speech: Speech) -> Markup:
     )
     for place, (_, label) in enumerate(matrix.columns):
         x = _LABEL + cell * (place + 0.5)
-        lines = _lines(label, cell - 6)
-        for index, line in enumerate(lines):
+        told = lines(label, cell - 6, 12)
+        for index, line in enumerate(told):
             canvas.text(
                 x,
-                _HEAD - 10 - 14 * (len(lines) - 1 - index),
+                _HEAD - 10 - 14 * (len(told) - 1 - index),
                 line,
                 "quiet",
                 anchor="middle",
@@ -131,15 +131,3 @@ def _said(cell: Share, speech: Speech) -> str:
     return speech.say(
         "heat.bounds", low=speech.number(round(100 * (cell.low or 0.0))), high=speech.percent(cell.high, 0)
     )
-
-
-def _lines(label: str, room: float) -> list[str]:
-    """A name on one line, or on two where it has several words."""
-    if width(label, 12) <= room or " " not in label:
-        return [fit(label, room, 12)]
-    words = label.split(" ")
-    best = min(
-        range(1, len(words)),
-        key=lambda cut: max(width(" ".join(words[:cut]), 12), width(" ".join(words[cut:]), 12)),
-    )
-    return [fit(" ".join(words[:best]), room, 12), fit(" ".join(words[best:]), room, 12)]

@@ -1,0 +1,277 @@
+"""The sections on people and machines on the page, in the record and in the workbook: whole, empty, locked, hostile."""
+
+import json
+import re
+import warnings
+from itertools import pairwise
+
+import openpyxl
+import peopled_company
+import pyarrow as pa
+import pytest
+import shown_company
+from hostile import FORMULAS, MARKUP
+from test_alignment_page import words
+from test_page import hostile_charter, read
+from test_record import faults
+
+from portance.report import page, record, workbook
+from portance.views.report import build
+
+SECTIONS = ("voices", "silent", "mirror", "dosage", "takeover", "retention")
+CODES = {
+    "shown", "grade", "verdict", "state", "measure", "outcome", "compared", "part", "kind", "given_by", "language", "reason", "unit", "means",
+    "question", "machine", "missing", "warning", "source", "segment", "desk", "group", "what", "against",
+}  # fmt: skip
+"""Columns of closed lists or names of the charter: with them replaced as well, sections would be empty and prove nothing."""
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return peopled_company.people_tables()
+
+
+@pytest.fixture(scope="module")
+def shown(tables, language):
+    return page.html(build(peopled_company.charter(), tables, peopled_company.run_facts(), language))
+
+
+def section(text: str, name: str) -> str:
+    return text.split(f'<section id="{name}"')[1].split("</section>", maxsplit=1)[0]
+
+
+def test_every_section_is_there_closed_and_reached_from_the_contents(shown):
+    found = read(shown)
+    assert found.wrong == []
+    assert len(found.ids) == len(set(found.ids))
+    assert {link[1:] for link in found.links if link.startswith("#")} <= set(found.ids)
+    for name in SECTIONS:
+        assert f'<section id="{name}"' in shown
+        assert found.links.count(f"#{name}") >= 2, "one in the contents of each width"
+
+
+def test_headings_do_not_skip_a_level_and_drawings_have_a_name_and_a_table(shown):
+    levels = [int(tag[1]) for tag in read(shown).tags if re.fullmatch(r"h[1-6]", tag)]
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    for drawing in re.findall(r'<svg class="drawing[^>]*>', shown):
+        names = re.search(r'aria-labelledby="([^"]+)"', drawing).group(1).split()
+        assert all(f'id="{name}"' in shown for name in names)
+    for name in SECTIONS:
+        found = section(shown, name)
+        assert '<svg class="drawing' in found, name
+        assert "<table" in found, name
+        assert "tables/" in found, "the rows behind"
+        assert 'href="#method-' in found, name
+
+
+def test_nothing_runs_nothing_is_fetched_and_it_stays_small(shown):
+    found = read(shown)
+    assert "script" not in found.tags
+    assert not [name for _, name, _ in found.attributes if name.startswith("on") or name in ("style", "src")]
+    assert not re.findall(r"https?://(?!www\.w3\.org/)", shown)
+    assert len(shown.encode()) < 500_000
+    assert "None" not in words(shown)
+    assert "{" not in words(shown)
+
+
+def test_english_holds_no_french(tables):
+    english = words(page.html(build(peopled_company.charter(), tables, peopled_company.run_facts(), "en")))
+    for word in (
+        "sollicit",
+        "irritants relev",
+        "équipes",
+        "sans appui",
+        "réponses",
+        "départs",
+        "à retirer",
+        "moins de",
+    ):
+        assert word not in english, word
+
+
+@pytest.mark.parametrize("name", sorted(peopled_company.rows()))
+@pytest.mark.parametrize("how", ["absent", "empty"])
+def test_any_table_may_be_missing_or_empty(tables, name, how):
+    held = {key: table for key, table in tables.items() if key != name}
+    if how == "empty":
+        held[name] = tables[name].slice(0, 0)
+    text = page.html(build(peopled_company.charter(), held, peopled_company.run_facts(), "fr"))
+    assert read(text).wrong == []
+    assert "None" not in words(text)
+
+
+@pytest.mark.parametrize("name", sorted(peopled_company.rows()))
+def test_a_table_may_hold_one_row_of_nothing(tables, name):
+    bare = {column: pa.nulls(1, tables[name][column].type) for column in tables[name].column_names}
+    if name == "pressure":
+        bare["period"] = tables[name]["period"].slice(0, 1)
+    text = page.html(
+        build(peopled_company.charter(), {name: pa.table(bare)}, peopled_company.run_facts(), "fr")
+    )
+    assert read(text).wrong == []
+    assert "None" not in words(text)
+
+
+def test_without_any_declaration_each_section_says_what_to_declare():
+    text = page.html(build(shown_company.charter(), {}, shown_company.run_facts(), "fr"))
+    found = read(text)
+    assert {*SECTIONS, "missing"} <= set(found.ids)
+    for code in ("verbatim:", "surveys:", "employees:", "machines:", "retention:"):
+        assert f"<code>{code}</code>" in text
+    assert "#voices" not in found.links
+
+
+def test_locked_says_so_says_what_to_do_and_shows_no_employee(tables):
+    declared = peopled_company.DECLARED["employees"] | {"consulted": None}
+    built = build(peopled_company.charter(employees=declared), tables, peopled_company.run_facts(), "fr")
+    found = section(page.html(built), "mirror")
+    assert "<code>employees: {consulted: …}</code>" in found
+    assert "Côté équipes" in words(found)
+    assert "9 outils" not in words(found)
+    assert "Adoption" not in words(found)
+    told = record.record(built)["mirror"]
+    assert told["locked"]
+    assert told["steps"] == []
+    assert [one["part"] for one in told["distances"]] == ["belief"]
+    assert not {"Miroir", "Réalité artificielle"} & {sheet.name for sheet in built.sheets}
+
+
+def test_customers_words_are_shown_only_masked_and_are_in_no_other_file(tables, tmp_path):
+    built = build(peopled_company.charter(), tables, peopled_company.run_facts(), "fr")
+    assert "[durée]" in page.html(built)
+    assert "[durée]" not in record.json(built)
+    workbook.xlsx(built, tmp_path / "c.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "c.xlsx")
+    assert not [
+        cell
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if "[durée]" in str(cell.value)
+    ]
+
+
+def hostile(tables: dict[str, pa.Table], *, codes: bool) -> dict[str, pa.Table]:
+    """Every text replaced by something hostile, in turn; the closed lists too where ``codes``."""
+    turn = 0
+    held = {}
+    for name, table in tables.items():
+        columns = {}
+        for column in table.column_names:
+            values = table[column].to_pylist()
+            if pa.types.is_string(table[column].type) and (codes or column not in CODES):
+                values = [
+                    None if value is None else MARKUP[(turn := turn + 1) % len(MARKUP)] for value in values
+                ]
+            columns[column] = values
+        held[name] = pa.table(columns)
+    return held
+
+
+def evil_charter():
+    """A charter whose every name is hostile."""
+    base, bad = hostile_charter(), "</title></svg><script>alert(1)</script>"
+    peopled = peopled_company.charter()
+    text = next(iter(peopled.surveys.values())).name.model_copy(update={"fr": bad, "en": bad})
+
+    def named(held):
+        return {name: one.model_copy(update={"name": text}) for name, one in held.items()}
+
+    employees = peopled.employees.model_copy(
+        update={
+            name: named(getattr(peopled.employees, name))
+            for name in ("questions", "figures", "tools", "tasks")
+        }
+    )
+    return base.model_copy(
+        update={
+            "surveys": named(peopled.surveys), "machines": named(peopled.machines), "desks": named(peopled.desks), "employees": employees,
+            "ambitions": {name: one.model_copy(update={"says": text}) for name, one in peopled.ambitions.items()},
+            "beliefs": {name: one.model_copy(update={"by": bad}) for name, one in peopled.beliefs.items()},
+            "voices": peopled.voices.model_copy(update={"irritants": named(peopled.voices.irritants)}), "retention": peopled.retention,
+        }
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("codes", [False, True])
+def test_hostile_texts_stay_texts(tables, codes):
+    for held in (hostile(tables, codes=codes), tables):
+        text = page.html(build(evil_charter(), held, peopled_company.run_facts(), "fr"))
+        found = read(text)
+        assert not {"script", "img", "iframe", "form", "input", "base", "math"} & set(found.tags)
+        assert not [name for _, name, _ in found.attributes if name.startswith("on")]
+        assert found.tags.count("style") == 1
+        assert found.wrong == []
+        assert "\x00" not in text
+        assert "\u202e" not in text
+        assert all(link.startswith(("#", "data:image/svg+xml,")) for link in found.links)
+
+
+def test_the_record_fits_its_schema_and_is_the_same_in_both_languages(tables):
+    schema = record.schema()
+    told = []
+    for language in ("fr", "en"):
+        one = json.loads(
+            record.json(build(peopled_company.charter(), tables, peopled_company.run_facts(), language))
+        )
+        assert list(faults(one, schema, schema)) == []
+        told.append({name: one[name] for name in SECTIONS})
+    assert told[0] == told[1]
+    first = told[0]["voices"]["irritants"][0]
+    assert (first["irritant"], first["rank"], first["loss"]["value"]) == ("line_cut", 1, 310_000.0)
+    assert told[0]["dosage"]["effects"][-1]["unit"] == "money"
+
+
+def test_small_samples_keep_their_secret_in_the_record(tables):
+    told = record.record(build(peopled_company.charter(), tables, peopled_company.run_facts(), "fr"))
+    few = next(one for one in told["voices"]["irritants"] if one["irritant"] == "hardly_any")
+    assert set(few["frequency"].values()) == {None}
+    step = next(one for one in told["mirror"]["steps"] if one["step"] == "terminate")
+    assert set(step["employee"].values()) == {None}
+    gone = next(one for one in told["retention"]["exposures"] if one["exposure"] == "ping_pong")
+    assert set(gone["lost_per_100"].values()) == {None}
+
+
+def test_the_workbook_has_a_sheet_for_each_table_that_was_built(tables, tmp_path):
+    built = build(peopled_company.charter(), tables, peopled_company.run_facts(), "fr")
+    workbook.xlsx(built, tmp_path / "a.xlsx")
+    with warnings.catch_warnings():
+        # The reader does not know the newer form of data bars; Excel and LibreOffice do.
+        warnings.filterwarnings("ignore", message=".*xtension is not supported")
+        book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert book.sheetnames[9:] == [
+        "Irritants", "Silencieux", "Sollicitation", "Miroir", "Réalité artificielle", "Humain et machine", "Machines", "Reprises",
+        "Délais de réponse", "Départs",
+    ]  # fmt: skip
+    for name in book.sheetnames[9:]:
+        headings = [cell.value for cell in book[name][1]]
+        assert len(headings) == len(set(headings)), name
+    rows = {row[1]: row for row in book["Irritants"].iter_rows(min_row=2, values_only=True)}
+    assert rows["Ligne coupée à l’emménagement"][12] == 310_000.0
+    assert rows["hardly any"][6:19] == (None,) * 13
+    assert rows["ads"][6:19] == (None,) * 13, "public reviews give no level"
+    mirror = {(row[1], row[2]): row for row in book["Miroir"].iter_rows(min_row=2, values_only=True)}
+    assert mirror["terminate", "Canaux et outils"][6:12] == (None,) * 6
+
+
+def test_no_text_of_people_becomes_a_formula(tmp_path):
+    base = peopled_company.rows()
+    held = {
+        "irritants": shown_company.table_of([one | {"irritant": text, "owners": text} for text in FORMULAS for one in base["irritants"][:1]]),
+        "takeovers": shown_company.table_of([one | {"machine": text, "reason": text} for text in FORMULAS for one in base["takeovers"][:1]]),
+    }  # fmt: skip
+    workbook.xlsx(
+        build(peopled_company.charter(), held, peopled_company.run_facts(), "fr"), tmp_path / "b.xlsx"
+    )
+    book = openpyxl.load_workbook(tmp_path / "b.xlsx")
+    cells = [
+        cell
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.value is not None
+    ]
+    assert not [cell for cell in cells if cell.data_type == "f" or cell.hyperlink]
+    for cell in cells:
+        if isinstance(cell.value, str) and workbook.looks_like_formula(cell.value):
+            assert cell.quotePrefix, cell.value

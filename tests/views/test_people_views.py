@@ -1,0 +1,401 @@
+"""What is said of people and machines: ranks by what is established, floors, locks, units, and causal words by grade."""
+
+from datetime import UTC, datetime
+
+import peopled_company
+import pytest
+import shown_company
+
+from portance.views.people import told
+from portance.views.report import build
+from portance.views.speech import Speech
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def peopled(language="fr", charter=None, facts=None, **rows):
+    held = {name: shown_company.table_of(one) for name, one in rows.items()}
+    return build(
+        charter or peopled_company.charter(), held, facts or peopled_company.run_facts(), language
+    ).people
+
+
+@pytest.fixture(scope="module")
+def whole():
+    return build(
+        peopled_company.charter(), peopled_company.people_tables(), peopled_company.run_facts(), "fr"
+    ).people
+
+
+def test_nothing_declared_says_nothing_and_asks_for_every_section():
+    people = build(shown_company.charter(), {}, shown_company.run_facts(), "fr").people
+    assert people.told == ()
+    assert people.missing == ("voices", "silent", "mirror", "dosage", "takeover", "retention")
+
+
+def test_declared_and_built_but_empty_is_not_missing():
+    empty = {
+        name: table.slice(0, 0)
+        for name, table in peopled_company.people_tables().items()
+        if name not in ("voices", "irritants")
+    }
+    people = build(peopled_company.charter(), empty, peopled_company.run_facts(), "fr").people
+    assert people.missing == ("voices", "silent")
+    assert (people.dosage.state, people.takeover.state, people.retention.state) == ("none", "none", "none")
+
+
+# --- voices -----------------------------------------------------------------------------------------------
+
+
+def test_a_rare_failure_that_costs_stands_above_a_frequent_trifle(whole):
+    first, second = whole.voices.drawn[:2]
+    assert (first.irritant, second.irritant) == ("line_cut", "slow_answer")
+    assert first.frequency.figure.value < second.frequency.figure.value
+    assert (
+        plain(whole.voices.headline)
+        == "« Ligne coupée à l’emménagement » est ce qui coûte le plus : au moins 186 k€ sur la période."
+    )
+
+
+def test_where_no_cost_is_established_none_is_claimed():
+    rows = [row | {"loss_low": -1_000.0} for row in peopled_company.irritants()]
+    found = peopled(irritants=rows).voices
+    assert "n’est pas établi" in found.headline
+    assert not found.drawn[0].costs
+
+
+def test_public_reviews_tell_that_an_irritant_exists_and_no_level(whole):
+    assert [one.irritant for one in whole.voices.public] == ["ads"]
+    assert "ads" not in [one.irritant for one in whole.voices.drawn]
+
+
+def test_few_customers_are_hidden_and_some_have_an_interval_only(whole):
+    held = {one.irritant: one for one in whole.voices.drawn}
+    assert held["hardly_any"].frequency.text == "trop peu (<5)"
+    assert held["hardly_any"].severity.ends is None
+    assert held["rare_thing"].frequency.point is None
+    assert held["rare_thing"].frequency.ends is not None
+
+
+def test_languages_left_unread_and_who_labelled_are_told(whole):
+    assert (
+        plain(whole.voices.untreated)
+        == "133 textes gardés sans être lus, faute de savoir leur langue : autres langues (133)."
+    )
+    assert (
+        plain(whole.voices.given)
+        == "Qui a classé les phrases : une personne 9 %, un modèle 70 %, les mots de la liste 21 %."
+    )
+
+
+def test_rows_over_all_languages_stand_before_those_of_each():
+    rows = peopled_company.irritants()[:1]
+    both = [*rows, rows[0] | {"language": "en", "rank": 2}]
+    assert [one.label for one in peopled("en", irritants=both).voices.drawn] == ["Line cut on moving in"]
+    apart = peopled("en", irritants=[both[1]]).voices
+    assert apart.drawn[0].label == "Line cut on moving in (English)"
+
+
+def test_an_example_below_the_floor_of_the_charter_is_not_shown():
+    example = {
+        "irritant": "slow_answer",
+        "language": "fr",
+        "kind": "complaint",
+        "text": "Un texte.",
+        "persons": 9,
+    }
+    found = peopled(irritants=peopled_company.irritants(), voice_examples=[example]).voices
+    assert all(not one.examples for one in found.drawn)
+
+
+# --- the silent majority ----------------------------------------------------------------------------------
+
+
+def test_those_who_answer_stand_beside_all_customers_and_the_band(whole):
+    first = whole.silent.drawn[0]
+    assert plain(first.sentence) == (
+        "« Recommanderiez-vous Voltaine ? » : 62 % chez ceux qui répondent, 49 % (46 à 52 %) pour tous les clients. "
+        "Le silence peut encore cacher de 37 à 60 %."
+    )
+    assert plain(first.flips_said) == "La conclusion se renverse si les silencieux diffèrent de 7 points."
+    assert first.warnings == (
+        "Ceux qui répondent tard répondent autrement : le silence paraît dépendre de la satisfaction.".replace(
+            " :", "\u00a0:"
+        ),
+    )
+    assert "aucune enquête" in first.caution
+
+
+def test_an_estimate_that_holds_the_mean_of_answers_is_said_not_to_differ(whole):
+    second = whole.silent.drawn[1]
+    assert "n’en diffère pas" in second.sentence
+
+
+def test_too_few_answers_are_neither_drawn_nor_told(whole):
+    assert [one.question for one in whole.silent.drawn] == ["recommend", "effort"]
+    assert [one.question for one in whole.silent.unseen] == ["delivery_note"]
+    assert "trop peu" in whole.silent.unseen[0].reason
+
+
+def test_a_question_that_is_precise_enough_is_to_be_stopped(whole):
+    first, *others = whole.silent.restraint
+    assert (first.question, first.stop) == ("recommend", True)
+    said = {one.question: plain(one.sentence) for one in others}
+    assert (
+        said["effort"]
+        == "« Facilité de la dernière démarche » : encore 1 240 réponses. À ce rythme, 14 semaines."
+    )
+    assert "trop peu de clients" in said["delivery_note"]
+
+
+def test_pressure_and_response_are_read_apart_month_by_month(whole):
+    held = whole.silent.pressure
+    assert len(held.months) == 12
+    assert held.months[0].period < held.months[-1].period
+    assert plain(held.sentence) == "22,4 % des clients joints l’ont été plus de 4 fois (août 2025)."
+    assert [line[0] for line in held.functions.lines] == ["Marketing", "Ventes"]
+
+
+# --- customers and employees ------------------------------------------------------------------------------
+
+
+def test_each_side_counts_in_its_own_word(whole):
+    assert (
+        plain(whole.mirror.headline) == "« move in » : 2 canaux pour le client, 9 outils pour le conseiller."
+    )
+    assert [panel.measure for panel in whole.mirror.panels] == ["effort_tools", "effort_minutes", "balance"]
+
+
+def test_below_the_floor_the_employees_side_is_not_told_and_the_customers_is(whole):
+    step = next(one for one in whole.mirror.panels[0].steps if one.step == "terminate")
+    assert step.employee.text == "moins de 10 employés"
+    assert step.employee.ends is None
+    assert step.customer.point == 5.0
+    assert (step.balance.known, step.state, step.employees) == (False, "", None)
+
+
+def test_a_suppressed_value_that_a_table_holds_is_never_said():
+    row = next(one for one in peopled_company.symmetry() if one["step"] == "terminate")
+    leaking = row | {
+        "employee": 7.0,
+        "employee_low": 6.0,
+        "employee_high": 8.0,
+        "balance": -2.0,
+        "employees": 6,
+    }
+    held = peopled(symmetry=[leaking]).mirror
+    assert "7.0" not in str(held.table.lines)
+    assert "persons=6" not in str(held)
+    assert all(step.employee.ends is None for panel in held.panels for step in panel.steps)
+    # The floor holds here once more, whatever the table says may be shown.
+    again = peopled(symmetry=[leaking | {"shown": "point"}]).mirror
+    assert "7.0" not in str(again)
+
+
+@pytest.mark.parametrize(
+    ("consulted", "said"),
+    [(None, "Inscrivez sa date"), ("2027-01-01", "le 1 janvier 2027")],
+)
+def test_before_the_consultation_the_employees_side_stays_closed(consulted, said):
+    declared = peopled_company.DECLARED["employees"] | {"consulted": consulted}
+    held = peopled(charter=peopled_company.charter(employees=declared), **peopled_company.rows()).mirror
+    assert held.locked
+    assert said in plain(held.locked_said)
+    assert held.panels == ()
+    assert (held.table, held.thrust, held.adoption, held.simplified, held.figures) == (
+        None,
+        (),
+        None,
+        (),
+        None,
+    )
+    assert [one.part for one in held.distances] == ["belief"], "what employees answered is closed too"
+    assert held.ambitions, "ambitions are the company's own, not its employees'"
+
+
+def test_the_lock_opens_on_the_day_itself():
+    declared = peopled_company.DECLARED["employees"] | {"consulted": "2025-09-01"}
+    facts = peopled_company.run_facts(generated_at=datetime(2025, 9, 1, 9, tzinfo=UTC))
+    assert not peopled(charter=peopled_company.charter(employees=declared), facts=facts).mirror.locked
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [("thrust_first", "Oui, chez vous"), ("lift_first", "c’est l’inverse"), ("both", "Dans les deux sens"), ("not_detectable", "Rien ne le montre")],
+)  # fmt: skip
+def test_which_comes_first_is_told_honestly(verdict, said):
+    row = peopled_company.rows()["thrust"][0] | {"verdict": verdict}
+    [told] = peopled(thrust=[row]).mirror.thrust
+    assert said in told
+    assert "24 équipes × 52 semaines" in plain(told)
+
+
+def test_an_ambition_tells_what_is_missing_and_the_rest_what_is_lived(whole):
+    first, second = whole.mirror.ambitions
+    assert first.sentence == "manque : un budget, un repère mesurable et une action".replace(" :", "\u00a0:")
+    assert second.missing == ()
+    assert plain(whole.mirror.ambition_sentence).startswith("1 ambition sur 2 manque")
+    said = {one.part: plain(one.sentence) for one in whole.mirror.distances}
+    assert (
+        said["belief"]
+        == "« Votre boîtier chez vous en 48 heures (Comité exécutif) » : 80,0 % selon la direction, 61,0 % chez les clients."
+    )
+
+
+# --- human and machine ------------------------------------------------------------------------------------
+
+
+def test_a_machine_to_mend_is_told_first(whole):
+    assert whole.dosage.machines[0].machine == "assistant"
+    assert (
+        plain(whole.dosage.headline)
+        == "« Assistant en ligne » ne donne pas encore l’expérience voulue : à réparer."
+    )
+
+
+def test_false_containment_is_kept_apart_from_what_is_settled(whole):
+    bar = next(one for one in whole.dosage.bars if one.machine == "assistant")
+    assert [name for name, _ in bar.parts] == ["resolved", "false_containment", "handed", "abandoned"]
+    assert bar.part("resolved").point == 0.44
+    assert bar.part("false_containment").point == 0.27
+
+
+def test_the_raw_difference_never_stands_for_the_effect(whole):
+    effects = {one.intent: one for one in whole.dosage.outcomes[0].effects if one.compared == "human_machine"}
+    assert plain(effects["moving"].adjusted.text) == "+18 points"
+    assert plain(effects["moving"].raw.text) == "−6 points"
+    assert effects["complaint"].adjusted.ends is None
+    assert effects["complaint"].verdict_label == "sans appui"
+    assert effects["complaint"].sentence == ""
+
+
+def test_without_support_an_effect_in_the_table_is_not_told():
+    row = next(one for one in peopled_company.dosage() if one["intent"] == "complaint")
+    held = peopled(dosage=[row | {"effect": 0.5, "ci_low": 0.4, "ci_high": 0.6}]).dosage
+    assert held.outcomes[0].effects[0].adjusted.ends is None
+    assert "50" not in held.outcomes[0].effects[0].adjusted.text
+
+
+def test_a_causal_verb_needs_grade_b(whole):
+    said = {
+        (one.intent, one.outcome): one.sentence
+        for outcome in whole.dosage.outcomes
+        for one in outcome.effects
+        if one.compared == "human_machine"
+    }
+    assert "change le résultat" in said["moving", "resolved"]
+    assert "change le résultat" not in said["moving", "repeat"]
+
+
+def test_the_dose_tells_today_the_best_and_where_it_saturates(whole):
+    [curve] = whole.dosage.curves
+    assert (
+        plain(curve.sentence)
+        == "Aujourd’hui : 30 % d’humain, 14 secondes d’attente. Le mieux : 60 % d’humain, 46 secondes d’attente. Saturation à partir de 80 %."
+    )
+
+
+def test_cost_is_in_money_and_effort_in_its_own_unit(whole):
+    units = {one.outcome: one.unit for one in whole.dosage.outcomes}
+    assert units == {"resolved": "points", "repeat": "points", "effort": "", "cost": "money"}
+
+
+def test_few_contacts_under_a_code_are_not_counted(whole):
+    told = {str(line[0]): line for line in whole.dosage.contact_reasons.lines}
+    assert told["moving"][2] == "trop peu (<5)"
+    assert plain(told["billing"][3]) == "22 %"
+
+
+# --- take-over and staying --------------------------------------------------------------------------------
+
+
+def test_who_is_trapped_comes_first_and_the_few_are_hidden(whole):
+    held = whole.takeover
+    assert (
+        plain(held.headline)
+        == "Dans « Assistant en ligne », qui demande un humain n’en obtient pas une fois sur huit."
+    )
+    assert [one.machine for one in held.paths] == ["assistant", "voice_menu"]
+    hidden = next(line for line in held.table.lines if line[0] == "old menu")
+    assert {cell.text for cell in hidden[3:]} == {"trop peu (<5)"}
+    assert plain(held.paths[0].wait.text) == "6,8 minutes"
+
+
+def test_a_machine_as_a_whole_stands_for_those_to_whom_it_hands_over():
+    rows = [peopled_company.takeovers()[0] | {"to_function": name} for name in (None, "service", "billing")]
+    held = peopled(takeovers=rows).takeover
+    assert [one.to for one in held.paths] == [""]
+    assert len(held.table.lines) == 3
+
+
+def test_departures_by_choice_stand_beside_those_who_are_held(whole):
+    first = whole.retention.pairs[0]
+    assert first.apart
+    assert (first.first.point, first.second.point) == (4.1, 0.4)
+    assert plain(first.said) == "+4,1 [3,2 ; 5,0]"
+    assert all("ping" not in pair.label for pair in whole.retention.pairs), "four customers are not told"
+
+
+@pytest.mark.parametrize(
+    ("grade", "said"), [("B", "cela fait partir"), ("C", "partent davantage"), ("E", "partent davantage")]
+)
+def test_the_verb_of_leaving_follows_the_grade(grade, said):
+    row = peopled_company.retention()[2] | {"grade": grade}
+    headline = plain(peopled(retention=[row]).retention.headline)
+    assert said in headline
+    assert headline.startswith("Promesse non tenue, « Votre boîtier chez vous en 48 heures » :")
+
+
+def test_what_is_not_established_is_not_a_headline():
+    row = peopled_company.retention()[0] | {"lost_low": -0.2, "verdict": "not_detectable"}
+    assert peopled(retention=[row]).retention.headline == "Aucun effet établi des ruptures sur les départs."
+
+
+def test_the_value_of_a_lost_customer_tells_its_source(whole):
+    assert [plain(one) for one in whole.retention.values] == [
+        "Un client perdu : 420 € (250 à 700 €). Source : déclaré dans la charte.",
+        "Tenir une fois « Votre boîtier chez vous en 48 heures » : 13 € (9 à 18 €). Source : mesuré dans ces données.",
+    ]
+
+
+def test_english_speaks_english():
+    people = build(
+        peopled_company.charter(), peopled_company.people_tables(), peopled_company.run_facts(), "en"
+    ).people
+    assert people.mirror.headline == "“move in”: 2 channels for the customer, 9 tools for the employee."
+    assert (
+        people.dosage.headline
+        == "“Online assistant” does not give the experience intended yet: to be repaired."
+    )
+    assert (
+        people.takeover.headline == "In “Online assistant”, who asks for a human gets none one time in eight."
+    )
+
+
+def finding(kind, grade="B", rank=9):
+    return {"rank": rank, "key": f"{kind}:x", "kind": kind, "title_fr": f"T {kind}", "title_en": f"T {kind}", "text_fr": "…", "text_en": "…", "grade": grade, "people": 10}  # fmt: skip
+
+
+def test_the_first_page_tells_three_of_these_at_most_and_only_when_proven():
+    kinds = ("irritant", "irritant", "machine", "silent", "takeover", "retention")
+    ahead = [finding("seam", rank=place) for place in range(1, 8)]
+    rows = [*ahead, *(finding(kind, rank=10 + place) for place, kind in enumerate(kinds))]
+    weak = [*ahead, *(finding(kind, "D", 10 + place) for place, kind in enumerate(kinds))]
+    varied = [finding(f"other{place}", rank=place) for place in range(3)]
+    for held, anchors in (([*varied, *rows], ("voices", "dosage", "silent")), ([*varied, *weak], ())):
+        built = build(peopled_company.charter(), {"findings": shown_company.table_of(held)}, peopled_company.run_facts(), "fr")  # fmt: skip
+        told = [anchor for anchor, _ in built.summary.headlines]
+        assert set(told) <= {"voices", "dosage", "silent"}
+        assert tuple(told) == anchors
+
+
+def test_seconds_are_told_in_the_unit_that_fits():
+    speech = Speech("fr")
+    assert [plain(told.seconds(value, speech)) for value in (None, 14.1, 410.0, 7_300.0)] == [
+        "—",
+        "14 secondes",
+        "6,8 minutes",
+        "2,0 heures",
+    ]
