@@ -1,22 +1,28 @@
-"""How long customers wait for a given number of agents: Erlang's formulas.
+"""How long customers wait for a given number of agents: Erlang's formulas, with and without patience.
 
-Poisson arrivals, exponential durations, patient customers, one queue (Erlang 1917; the recursion in Angus 2001).
+Poisson arrivals, exponential durations, one queue (Erlang 1917; the recursion in Angus 2001). Where customers give up,
+after a patience that is exponential too, the queue is Palm's (1957), called Erlang A (Mandelbaum and Zeltyn 2007).
 ``load`` is arrivals per unit of time times mean duration, in erlangs.
 """
 
 import math
 from dataclasses import dataclass
 
+import numpy as np
+from scipy import special
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What a queue in balance gives: the share who wait, the mean wait (of all, in the unit of durations), and the share
-    served within the time asked for. With at least as much load as agents, everybody waits for ever.
+    """What a queue in balance gives: the share who wait, the mean wait (of all, in the unit of durations), the share
+    served within the time asked for (of all), and the share who give up. With at least as much load as agents and
+    endless patience, everybody waits for ever.
     """
 
     waits: float
     mean_wait: float
     served_within: float
+    abandoned: float = 0.0
 
 
 def erlang_b(load: float, agents: int) -> float:
@@ -39,3 +45,57 @@ def erlang_c(load: float, agents: int, *, duration: float = 1.0, within: float =
     waits = blocked / (1 - load / agents * (1 - blocked))
     spare = agents - load
     return Waiting(waits, waits * duration / spare, 1 - waits * math.exp(-spare * within / duration))
+
+
+def erlang_a(
+    load: float, agents: int, *, patience: float, duration: float = 1.0, within: float = 0.0
+) -> Waiting:
+    """The wait of arrivals who give up after a mean ``patience``, in the unit of ``duration`` and ``within``.
+
+    ``mean_wait`` counts those who give up for as long as they waited. Whatever the load, the queue finds a balance.
+
+    With ``j`` waiting before one who never gives up, the wait is a sum of exponentials whose rates grow by one over the
+    patience, which is minus the patience times the logarithm of a beta variable: so no integral is needed.
+    """
+    if load < 0 or agents < 1 or patience <= 0 or duration <= 0:
+        raise ValueError(
+            f"given load {load}, agents {agents}, patience {patience}, duration {duration}: all are above nought"
+        )
+    if load == 0:
+        return Waiting(0.0, 0.0, 1.0)
+    arriving, served, leaving = load / duration, 1 / duration, 1 / patience
+    # Beyond the mean queue by so many deviations of a Poisson count, states weigh nothing; nor, below full load, beyond
+    # so many waiting that even endless patience would not bring them about.
+    number_patient = load * patience / duration
+    queue = 50 + max(load - agents, 0.0) * patience / duration + 12 * math.sqrt(number_patient + 1)
+    if load < agents:
+        queue = min(queue, 50 + 40 / -math.log(load / agents))
+    busy = np.arange(1, agents + 1)
+    waiting = np.arange(1, int(queue) + 1)
+    logs = np.concatenate([
+        [0.0], np.cumsum(np.log(arriving / (busy * served))),
+    ])  # fmt: skip
+    logs = np.concatenate(
+        [logs, logs[-1] + np.cumsum(np.log(arriving / (agents * served + waiting * leaving)))]
+    )
+    states = np.exp(logs - logs.max())
+    states /= states.sum()
+    found_busy = states[agents:]
+    number = np.arange(len(found_busy))
+    mean_queue = float(found_busy @ number)
+    ratio = agents * served / leaving
+    kept = ratio / (ratio + number + 1)
+    in_time = 1 - special.betainc(ratio + 1, number + 1, math.exp(-within * leaving)) if within > 0 else 0.0
+    return Waiting(
+        waits=float(found_busy.sum()), mean_wait=mean_queue / arriving,
+        served_within=float(states[:agents].sum() + found_busy @ (kept * in_time)),
+        abandoned=leaving * mean_queue / arriving,
+    )  # fmt: skip
+
+
+def patience_of(waited: float, abandoned: int) -> float | None:
+    """The mean patience, where customers waited ``waited`` in all, those served included, and so many gave up.
+
+    The maximum of the likelihood of exponential patience under censoring by service; None where nobody gave up.
+    """
+    return waited / abandoned if abandoned > 0 and waited > 0 else None

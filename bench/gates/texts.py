@@ -1,0 +1,332 @@
+"""How well the models read texts, on two sets of real texts with gold labels, against the plain model that they must beat.
+
+    python bench/gates/texts.py reasons|tone|notes|languages|curve|speed --data FOLDER [--cache FOLDER] [--base] [--repeats N]
+
+FOLDER holds airline_tweets/tweets.parquet and assurance_fr/avis.parquet. Five stratified folds; texts that are identical once
+normalised count once, texts that are nearly so share a fold. Readers were chosen outside the first fold of each set, whose
+figure is printed apart (the method page says what little was seen of it). ``--base`` leaves the encoder out; ``--cache`` keeps its meanings.
+"""
+
+import argparse
+import html
+import os
+import re
+import sys
+import time
+import unicodedata
+from pathlib import Path
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
+
+import numpy as np
+import pyarrow.parquet as pq
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score
+from sklearn.model_selection import StratifiedGroupKFold
+
+from portance.experience.voices.models.analyst import given
+from portance.experience.voices.models.classical import Classical
+from portance.experience.voices.models.encoder import Encoder
+from portance.experience.voices.models.learning_curve import curve
+from portance.experience.voices.models.polarity import POLARITIES, Polarity, toned
+
+NEAR = 0.8
+"""Texts whose pieces of words are so alike (cosine) are kept in one fold."""
+DRAWS = 2_000
+
+
+def normal(text):
+    text = html.unescape(unicodedata.normalize("NFKC", text)).casefold()
+    text = re.sub(r"@\w+", " ", re.sub(r"https?://\S+", " ", text))
+    return " ".join(re.findall(r"\w+", text))
+
+
+def distinct(rows, text):
+    """Rows whose normalised text was not there before."""
+    seen, kept = set(), []
+    for row in rows:
+        same = normal(row[text])
+        if same and same not in seen:
+            seen.add(same)
+            kept.append(row)
+    return kept
+
+
+def folds(texts, labels):
+    """Five stratified folds, near-duplicates together: the tested places of each."""
+    made = TfidfVectorizer(
+        analyzer="char_wb", ngram_range=(4, 5), max_df=0.2, min_df=2, dtype=np.float32
+    ).fit_transform([normal(text) for text in texts])
+    alike = made @ made.T
+    alike.data[alike.data < NEAR] = 0
+    alike.eliminate_zeros()
+    together = connected_components(alike, directed=False)[1]
+    split = StratifiedGroupKFold(5, shuffle=True, random_state=0).split(texts, labels, together)
+    return [tested for _, tested in split]
+
+
+def floor(texts, labels, tested, balanced):
+    """What anybody writes in ten minutes: TF-IDF of words and pieces of words, logistic regression."""
+    learning = np.setdiff1d(np.arange(len(texts)), tested)
+    parts = [
+        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True),
+        TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True),
+    ]
+    rows = sparse.hstack([one.fit_transform([texts[i] for i in learning]) for one in parts]).tocsr()
+    new = sparse.hstack([one.transform([texts[i] for i in tested]) for one in parts]).tocsr()
+    model = LogisticRegression(class_weight="balanced" if balanced else None, max_iter=1000)
+    return model.fit(rows, np.array(labels)[learning]).predict(new)
+
+
+class Cached:
+    """An encoder whose meanings are kept in a folder between runs."""
+
+    def __init__(self, folder):
+        self.file = Path(folder) / "meanings.npz" if folder else None
+        self.known = {}
+        if self.file and self.file.exists():
+            kept = np.load(self.file)
+            self.known = dict(zip(kept["texts"].tolist(), kept["meanings"], strict=True))
+        self.encoder = Encoder(known=self.known)
+
+    def keep(self):
+        if self.file and self.known:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            np.savez(
+                self.file, texts=np.array(list(self.known)), meanings=np.array(list(self.known.values()))
+            )
+
+
+def said(model, texts, languages):
+    return [next(iter(one)) for one in given(model, model.predict(texts, languages))]
+
+
+def crossed(texts, language, labels, split, make):
+    """The label that each text gets from a model that never saw it, and the mean F1 of the first fold."""
+    guess = np.array([""] * len(texts), dtype=object)
+    for tested in split:
+        learning = np.setdiff1d(np.arange(len(texts)), tested)
+        model = make()
+        known = [labels[i] for i in learning]
+        some = [texts[i] for i in learning], [language] * len(learning)
+        new = [texts[i] for i in tested], [language] * len(tested)
+        if isinstance(model, Polarity):
+            model.fit(*some, known)
+            guess[tested] = model.say(*new)
+        else:
+            model.fit(*some, [frozenset((one,)) for one in known])
+            guess[tested] = said(model, *new)
+    return guess
+
+
+def told(name, labels, guess, split, began, *, gate=None):
+    labels = np.array(labels, dtype=object)
+    macro = f1_score(labels, guess, average="macro")
+    each = [f1_score(labels[tested], guess[tested], average="macro") for tested in split]
+    verdict = "" if gate is None else f"  gate {gate:.3f} {'held' if macro >= gate else 'MISSED'}"
+    print(
+        f"{name:34s} macro {macro:.4f}  micro {(labels == guess).mean():.4f}  mean of folds {np.mean(each):.4f}"
+        f"  first fold {each[0]:.4f}  {time.time() - began:5.0f} s{verdict}",
+        flush=True,
+    )
+    return macro
+
+
+def difference(labels, first, second, seed=0):
+    """First less second in mean F1, and its 95 % interval by a paired bootstrap over texts."""
+    names = sorted(set(labels))
+    truth, one, two = (np.array([names.index(x) for x in some]) for some in (labels, first, second))
+    rng = np.random.default_rng(seed)
+
+    def macro(rows, guess):
+        pairs = np.bincount(truth[rows] * len(names) + guess[rows], minlength=len(names) ** 2)
+        pairs = pairs.reshape(len(names), -1)
+        return (2 * pairs.diagonal() / np.maximum(pairs.sum(0) + pairs.sum(1), 1)).mean()
+
+    drawn = [rng.integers(0, len(truth), len(truth)) for _ in range(DRAWS)]
+    gains = [macro(rows, one) - macro(rows, two) for rows in drawn]
+    every = np.arange(len(truth))
+    return macro(every, one) - macro(every, two), *np.quantile(gains, (0.025, 0.975))
+
+
+def reasons(data, cache):
+    rows = pq.read_table(data / "airline_tweets" / "tweets.parquet").to_pylist()
+    rows = distinct([row for row in rows if row["negativereason"]], "text")
+    texts, labels = [row["text"] for row in rows], [row["negativereason"] for row in rows]
+    split = folds(texts, labels)
+    print(f"negative reasons, {len(texts)} distinct texts, {len(set(labels))} classes")
+    began = time.time()
+    told("base", labels, crossed(texts, "en", labels, split, Classical), split, began, gate=0.58)
+    if cache:
+        began = time.time()
+        guess = crossed(
+            texts, "en", labels, split, lambda: Classical(name="verbatim", dense=(cache.encoder,))
+        )
+        told("extra verbatim", labels, guess, split, began, gate=0.62)
+    for name, balanced in (("floor", False), ("floor, balanced", True)):
+        began, guess = time.time(), np.array([""] * len(texts), dtype=object)
+        for tested in split:
+            guess[tested] = floor(texts, labels, tested, balanced)
+        told(name, labels, guess, split, began)
+
+
+def tone(data, cache):
+    rows = distinct(pq.read_table(data / "airline_tweets" / "tweets.parquet").to_pylist(), "text")
+    texts, labels = [row["text"] for row in rows], [row["airline_sentiment"] for row in rows]
+    split = folds(texts, labels)
+    print(f"sentiment of tweets, {len(texts)} distinct texts, 3 classes")
+    began = time.time()
+    guess = np.array([POLARITIES[i] for i in toned(texts).argmax(axis=1)], dtype=object)
+    told("lexicon alone, no label", labels, guess, split, began)
+    began, guess = time.time(), np.array([""] * len(texts), dtype=object)
+    for tested in split:
+        guess[tested] = floor(texts, labels, tested, balanced=True)
+    told("floor, balanced", labels, guess, split, began)
+    began = time.time()
+    told("base", labels, crossed(texts, "en", labels, split, Polarity), split, began, gate=0.78)
+    if cache:
+        began = time.time()
+        guess = crossed(texts, "en", labels, split, lambda: Polarity("verbatim", meaning=cache.encoder))
+        told("extra verbatim", labels, guess, split, began, gate=0.78)
+
+
+def reviews(data):
+    rows = pq.read_table(data / "assurance_fr" / "avis.parquet").to_pylist()
+    rows = distinct([row for row in rows if row["note"] is not None], "avis")
+    labels = [POLARITIES[0 if row["note"] <= 2 else 1 if row["note"] == 3 else 2] for row in rows]
+    texts = [row["avis"] for row in rows]
+    return texts, [row["avis_en"] for row in rows], labels, folds(texts, labels)
+
+
+def notes(data, cache):
+    texts, _, labels, split = reviews(data)
+    print(f"notes of French reviews, {len(texts)} distinct texts, {[labels.count(x) for x in POLARITIES]}")
+    began = time.time()
+    guess = np.array([POLARITIES[i] for i in toned(texts).argmax(axis=1)], dtype=object)
+    told("lexicon alone, no label", labels, guess, split, began)
+    floors = {}
+    for name, balanced in (("floor", False), ("floor, balanced", True)):
+        began, guess = time.time(), np.array([""] * len(texts), dtype=object)
+        for tested in split:
+            guess[tested] = floor(texts, labels, tested, balanced)
+        told(name, labels, guess, split, began)
+        floors[name] = guess
+    models = {"base": Polarity}
+    if cache:
+        models["extra verbatim"] = lambda: Polarity("verbatim", meaning=cache.encoder)
+    for name, make in models.items():
+        began = time.time()
+        guess = crossed(texts, "fr", labels, split, make)
+        told(name, labels, guess, split, began, gate=0.68)
+        for against, other in floors.items():
+            gain, low, high = difference(labels, guess, other)
+            print(f"    less {against:20s} {gain:+.4f} ({low:+.4f} to {high:+.4f})")
+
+
+def languages(data, cache):
+    """The same review in French and in English, by a model that learnt from other reviews, in French only."""
+    texts, english, labels, split = reviews(data)
+    print(f"the same review in both languages, {len(texts)} reviews, learnt in French only")
+    models = {"base": Polarity}
+    if cache:
+        models["extra verbatim"] = lambda: Polarity("verbatim", meaning=cache.encoder)
+    for name, make in models.items():
+        french, other = (np.array([""] * len(texts), dtype=object) for _ in range(2))
+        for tested in split:
+            learning = np.setdiff1d(np.arange(len(texts)), tested)
+            model = make()
+            model.fit([texts[i] for i in learning], ["fr"] * len(learning), [labels[i] for i in learning])
+            french[tested] = model.say([texts[i] for i in tested], ["fr"] * len(tested))
+            other[tested] = model.say([english[i] for i in tested], ["en"] * len(tested))
+        same = (french == other).mean()
+        half = 1.96 * np.sqrt(same * (1 - same) / len(texts))
+        print(
+            f"{name:34s} same label {same:.4f} (+/-{half:.3f})  macro French {f1_score(labels, french, average='macro'):.4f}"
+            f"  English {f1_score(labels, other, average='macro'):.4f}  gate 0.85 {'held' if same >= 0.85 else 'MISSED'}",
+            flush=True,
+        )
+
+
+def learning(data, cache, repeats):
+    """Negative reasons after so many labelled sentences, judged on the first fold; a mean over some orders of labelling."""
+    rows = pq.read_table(data / "airline_tweets" / "tweets.parquet").to_pylist()
+    rows = distinct([row for row in rows if row["negativereason"]], "text")
+    texts, names = [row["text"] for row in rows], [row["negativereason"] for row in rows]
+    tested = [int(place) for place in folds(texts, names)[0]]
+    labels, spoken = [frozenset((one,)) for one in names], ["en"] * len(names)
+    makes = {"base": Classical}
+    if cache:
+        cache.encoder.encode(texts)
+        makes["extra verbatim"] = lambda: Classical(name="verbatim", dense=(cache.encoder,))
+    print("labels chosen  model             macro-F1 (least to most)   micro-F1   labels learnt")
+    for name, make in makes.items():
+        for active in (False, True):
+            runs = [curve(make, texts, spoken, labels, tested, active=active, seed=i) for i in range(repeats)]
+            for points in zip(*runs, strict=True):
+                macro, micro = [p.macro for p in points], [p.micro for p in points]
+                print(
+                    f"{points[0].labels:6d} {points[0].chosen:7s} {name:16s} {np.mean(macro):.3f} ({min(macro):.3f} to {max(macro):.3f})"
+                    f"   {np.mean(micro):.3f}   {np.mean([p.known for p in points]):.1f}",
+                    flush=True,
+                )
+
+
+def speed(data, _cache, size=100_000):
+    """A fitted base model over 100,000 texts against scikit-learn's own vectorisers and linear model, same process."""
+    rows = pq.read_table(data / "airline_tweets" / "tweets.parquet").to_pylist()
+    labelled = [row for row in rows if row["negativereason"]][:2_000]
+    texts, labels = [row["text"] for row in labelled], [row["negativereason"] for row in labelled]
+    many = [f"{rows[i % len(rows)]['text']} {i}" for i in range(size)]
+    parts = [
+        TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True),
+        TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=2, sublinear_tf=True),
+    ]
+    linear = LogisticRegression(max_iter=1000).fit(
+        sparse.hstack([one.fit_transform(texts) for one in parts]).tocsr(), labels
+    )
+    began = time.time()
+    for start in range(0, size, 10_000):
+        some = many[start : start + 10_000]
+        linear.predict(sparse.hstack([one.transform(some) for one in parts]).tocsr())
+    plain = time.time() - began
+    model = Classical()
+    model.fit(texts, ["en"] * len(texts), [frozenset((one,)) for one in labels])
+    began = time.time()
+    model.predict(many, ["en"] * size)
+    ours = time.time() - began
+    print(
+        f"{size} texts: scikit-learn {plain:.0f} s, base {ours:.0f} s, {ours / plain:.2f} times, gate 3 {'held' if ours < 3 * plain else 'MISSED'}"
+    )
+
+
+GATES = {
+    "reasons": reasons,
+    "tone": tone,
+    "notes": notes,
+    "languages": languages,
+    "curve": learning,
+    "speed": speed,
+}
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("gates", nargs="*", help=", ".join(GATES))
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--cache", type=Path)
+    parser.add_argument("--base", action="store_true")
+    parser.add_argument("--repeats", type=int, default=5, help="of the learning curve")
+    asked = parser.parse_args()
+    cache = None if asked.base else Cached(asked.cache)
+    for name in asked.gates or GATES:
+        GATES[name](asked.data, cache, *([asked.repeats] if name == "curve" else []))
+        if cache:
+            cache.keep()
+
+
+if __name__ == "__main__":
+    main()

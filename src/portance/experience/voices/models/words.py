@@ -1,0 +1,65 @@
+"""A text as the words that count: folded, with what no two customers write alike (links, names, figures) made alike.
+
+Handles become ``@``, links one word, figures their shape (``0``), ``#LateFlight`` the words of which it is made, drawn
+out letters two, emoji words of their own. Then words, pairs of neighbours, concepts, and concepts that stand together.
+"""
+
+import html
+import re
+import unicodedata
+from itertools import combinations, pairwise
+
+from portance.experience.voices.models.concepts import concepts_of
+
+_LINK = re.compile(r"(?:https?://|www\.)\S+")
+_HANDLE = re.compile(r"@\w+")
+_HASHTAG = re.compile(r"#(\w+)")
+_HUMP = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
+_DRAWN = re.compile(r"(.)\1{2,}")
+_FIGURES = re.compile(r"\d+(?:[.,:h]\d+)*")
+_APOSTROPHE = re.compile(r"[’ʼ`]")
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[!?]+|[^\w\s\x00-\x7f]")
+_ENGLISH_NOT = re.compile(r"n't\b")
+_MARKS = {"!": "!", "?": "?"}
+
+
+def plain(text: str) -> str:
+    """A text without what tells who and where: links, handles, entities; hashtags read as words. Case is kept."""
+    text = html.unescape(unicodedata.normalize("NFKC", text))
+    text = _HANDLE.sub(" @ ", _LINK.sub(" ", text))
+    text = _HASHTAG.sub(lambda found: " " + _HUMP.sub(" ", found[1]), text)
+    return " ".join(_APOSTROPHE.sub("'", text).split())
+
+
+def folded(text: str) -> str:
+    """A text in lower case without accents, figures as their shape, drawn out letters shortened."""
+    text = unicodedata.normalize("NFKD", plain(text).casefold())
+    text = "".join(letter for letter in text if not unicodedata.combining(letter))
+    text = _ENGLISH_NOT.sub(" not", text.replace("can't", "can not"))
+    return _DRAWN.sub(r"\1\1", _FIGURES.sub("0", text))
+
+
+def words(folded_text: str) -> list[str]:
+    """The words and marks of a folded text; an elided article («l'») stands on its own."""
+    found = []
+    for word in _WORD.findall(folded_text):
+        if word[0] in _MARKS:
+            found.append(word[:2])
+        else:
+            found.extend(word.split("'"))
+    return [word for word in found if word]
+
+
+def terms(found: list[str]) -> list[str]:
+    """Words, and pairs of neighbours."""
+    return [*found, *(f"{first} {second}" for first, second in pairwise(found))]
+
+
+def named(found: list[str]) -> list[str]:
+    """The concepts that words name, each once, sorted."""
+    return sorted({concept for word in found for concept in concepts_of(word)})
+
+
+def together(concepts: list[str]) -> list[str]:
+    """Concepts that stand in the same text, two by two: «bag» with «broken» is neither."""
+    return [f"{first}+{second}" for first, second in combinations(concepts, 2)]
