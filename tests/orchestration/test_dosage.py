@@ -10,7 +10,7 @@ from dosed_company import DAY_US, T0, dosing_charter, end_of, log, opened
 from portance.journeys.columns import CANONICAL
 from portance.orchestration.dosage import dose
 from portance.orchestration.dosage.comparing import _discovered
-from portance.orchestration.dosage.curving import DOSES, Flow, Served, balanced, chat_loads
+from portance.orchestration.dosage.curving import DOSES, Flow, Served, balanced
 from portance.orchestration.dosage.records import SCHEMAS
 from portance.publication.dosage import DOSAGE_TABLES
 
@@ -181,7 +181,7 @@ def test_deflection_is_told_at_a_dated_change_beside_other_intents_only():
     assert dt.datetime.fromtimestamp(T0 / 1e6, dt.UTC).date() + dt.timedelta(weeks=16) == dt.date(2025, 4, 28)
     row = whole(made(automated(), changes=CHANGED))
     assert row["estimated"]
-    assert row["deflected_low"] <= 1.0 <= row["deflected_high"]
+    assert row["deflected"] == pytest.approx(1.0, abs=0.05)
     assert whole(made(automated()))["reason"] == "no_dated_change"
     alone = whole(made(automated(control=False), changes=CHANGED))
     assert alone["deflected"] is None
@@ -224,6 +224,15 @@ def test_short_settled_calls_for_what_no_machine_treats_are_told():
     assert not made(written(*rows), machines={"assistant": {"function": "digital", "intents": ["hours"]}})[
         "phoned_for"
     ]
+
+
+def test_a_channel_that_nobody_declared_or_sessions_without_intent_get_no_verdict():
+    undeclared = made(written(*many((0, "machine"), (30, "human"))), machines={})["machines"]
+    assert [(row["verdict"], row["reason"]) for row in undeclared] == [("not_detectable", "not_declared")]
+    silent = made(written(*many((0, "machine", {"intent": None}), (30, "human", {"intent": None}))))[
+        "machines"
+    ]
+    assert [(row["verdict"], row["reason"]) for row in silent] == [("not_detectable", "intent_unknown")]
 
 
 def test_an_undrawn_assignment_is_grade_c_and_a_drawn_one_grade_a():
@@ -274,13 +283,10 @@ def test_patient_customers_at_a_full_desk_wait_for_ever_and_are_not_settled():
     assert point.value == 0.0
 
 
-def test_a_chat_desk_is_read_between_simulated_loads(monkeypatch):
-    monkeypatch.setattr("portance.orchestration.dosage.curving._CHAT_ARRIVALS", 4000)
-    bare = Served(3, 400, 200, 3, 20)
-    desk = Served(3, 400, 200, 3, 20, chat_loads(bare, 1))
-    waits = [desk.waiting(per_hour).mean_wait for per_hour in (10, 40, 60, 75, 90)]
-    assert waits == sorted(waits)
-    assert desk.model == "chat"
+def test_a_chat_desk_has_as_many_places_as_its_people_hold_conversations():
+    chat, phone = Served(3, 400, 200, 3, 20), Served(9, 400, 200, 1, 20)
+    assert chat.waiting(75) == phone.waiting(75)
+    assert (chat.model, phone.model, Served(3, 400, None, 1, 20).model) == ("chat", "erlang_a", "erlang_c")
 
 
 def test_false_discoveries_are_controlled_as_published():

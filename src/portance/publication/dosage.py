@@ -104,7 +104,7 @@ CONTAINMENT = _table(
     Column(
         "reason",
         _TEXT,
-        "Why deflected is empty: no_dated_change, fewer_than_12_weeks, no_control; or beyond_follow_up.",
+        "Why deflected is empty: no_dated_change, fewer_than_12_weeks, no_control; intent_unknown where most sessions have none; or beyond_follow_up.",
     ),
     Column("shown", _TEXT, "point, interval or suppressed: what may be told for so many persons."),
 )
@@ -172,7 +172,7 @@ MACHINES = _table(
     Column(
         "reason",
         _TEXT,
-        "Codes, with commas: human_settles_more, settles_less_than_half, false_containment, abandoned, promise_not_kept, no_way_to_a_human, does_as_well_as_a_human, no_support, interval_too_wide, too_few.",
+        "Codes, with commas: human_settles_more, settles_less_than_half, false_containment, abandoned, promise_not_kept, no_way_to_a_human, does_as_well_as_a_human, no_support, interval_too_wide, too_few, not_declared, intent_unknown.",
     ),
     Column("shown", _TEXT, "point, interval or suppressed: what may be told for so many persons."),
 )

@@ -1,0 +1,1 @@
+"""What each irritant costs: customers lost, contacts and complaints that it brings, beside comparable customers who wrote."""
