@@ -171,22 +171,23 @@ def _effects(rows: Sequence[Row]) -> Iterator[Finding]:
             raw = number(row["raw"] * 100, language) if row["raw"] is not None else "—"
             sure = row["grade"] in ("A", "B")
             up = row["effect"] > 0
+            intent = _quoted(row["intent"], language)
             if language == "fr":
                 verb = (
                     ("augmente" if up else "diminue")
                     if sure
                     else ("augmente probablement" if up else "diminue probablement")
                 )
-                return f"À cas comparables, un humain d’emblée {verb} {outcome} de {size}, sur {count(row['n'], language)} demandes. Écart brut : {raw} points."
+                return f"{intent} : à cas comparables, un humain d’emblée {verb} {outcome} de {size}, sur {count(row['n'], language)} demandes. Écart brut : {raw} points."
             verb = (
                 ("raises" if up else "lowers") if sure else ("probably raises" if up else "probably lowers")
             )
-            return f"For cases that compare, a human at once {verb} {outcome} by {size}, over {count(row['n'], language)} requests. Plain difference: {raw} points."
+            return f"{intent}: where cases compare, a human at once {verb} {outcome} by {size}, over {count(row['n'], language)} requests. Plain difference: {raw} points."
 
         yield Finding(
             key=f"dosage:{row['intent']}:{row['outcome']}", kind="dosage", title=said(title), text=said(text), value=row["effect"],
-            ci_low=row["ci_low"], ci_high=row["ci_high"], unit="share", n=row["n"], grade=row["grade"], owners=(), people=row["persons"],
-            people_low=ends[0] * row["persons"], rows_table="dosage",
+            ci_low=row["ci_low"], ci_high=row["ci_high"], unit="share", n=row["n"], grade=row["grade"], owners=(),
+            people=round(abs(row["effect"]) * row["persons"]), people_low=ends[0] * row["persons"], rows_table="dosage",
             rows_filter=f"intent {sql_text(row['intent'])} and outcome {sql_text(row['outcome'])}", method="dosage",
         )  # fmt: skip
 

@@ -146,7 +146,10 @@ def _carried(engine: Engine, places: dict[str, int], names: Sequence[str]) -> di
 
 
 def _cutoff(engine: Engine, places: dict[str, int], at: Integers) -> Integers:
-    """When the journey of each text began, a month before it at the earliest."""
+    """When the journey of each text began, a month before it at the earliest.
+
+    A text that stands in no journey, such as the answer to a survey, speaks of the last one that its customer began before it.
+    """
     cutoff = at.copy()
     if engine.columns_or_none("journey_interactions") is None:
         return cutoff - 1
@@ -157,6 +160,14 @@ def _cutoff(engine: Engine, places: dict[str, int], at: Integers) -> Integers:
         place = places.get(interaction)
         if place is not None and started is not None:
             cutoff[place] = min(cutoff[place], started)
+    for interaction, started in engine.rows(
+        "select i.interaction_id, max(j.started_us) from interactions as i join interactions as k on k.person_key = i.person_key "
+        f"and k.t_us <= i.t_us and k.t_us >= i.t_us - {_MONTH} join journey_interactions as x on x.interaction_id = k.interaction_id "
+        "join journeys as j on j.journey_id = x.journey_id where i.interaction_id in (select interaction_id from voices) "
+        "and i.interaction_id not in (select interaction_id from journey_interactions) group by i.interaction_id"
+    ):
+        if interaction in places:
+            cutoff[places[interaction]] = min(cutoff[places[interaction]], started)
     return np.maximum(cutoff, at - _MONTH) - 1
 
 

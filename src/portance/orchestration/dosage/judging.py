@@ -91,9 +91,9 @@ def _verdict(row: Row, *, supported: bool) -> tuple[str, list[str]]:
 def _kept(engine: Engine, promise: str | None) -> tuple[float | None, float | None, float | None]:
     """How often the promise that a machine serves is kept, from what experience measured."""
     found = engine.columns_or_none("promise_rates")
-    if promise is None or found is None or not {"kept", "ci_low", "ci_high", "segment"} <= set(found):
+    if promise is None or found is None or not {"rate", "ci_low", "ci_high", "segment"} <= set(found):
         return None, None, None
     rows = engine.rows(
-        f"select kept, ci_low, ci_high from promise_rates where promise = {literal(promise)} and segment = 'all'"
+        f"select rate, ci_low, ci_high from promise_rates where promise = {literal(promise)} and segment = 'all'"
     )
     return (rows[0][0], rows[0][1], rows[0][2]) if rows else (None, None, None)

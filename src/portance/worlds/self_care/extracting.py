@@ -108,7 +108,7 @@ def _surveys(company: Company, chance: random.Random, file: Path) -> None:
     for number, answer in enumerate(company.answers):
         text, language = speech.comment(chance, answer.irritants)
         answered = answer.answered_s is not None
-        wrote = answered and chance.random() < 0.7
+        wrote = answered and chance.random() < 0.85
         rows.append(
             (
                 f"Q{number}", _local(answer.asked_s), answer.customer.account,

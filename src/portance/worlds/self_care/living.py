@@ -22,9 +22,9 @@ MACHINE = {"suivi": 1.5, "facture": -0.7, "panne": -0.9, "mot de passe": 1.7, "h
 """How well each settles a request of middling severity, as log odds."""
 SEVERITY = 0.9
 """What one more of severity takes from those log odds."""
-LEAVES, MOVES = 0.006, 0.002
+LEAVES, MOVES = 0.009, 0.002
 """Monthly hazards: leaving by choice without any trouble, and moving away."""
-TROUBLE, TRAPPED = 0.7, 1.3
+TROUBLE, TRAPPED = 0.9, 1.3
 """What unsettled requests, and being trapped, in the three months before add to the log hazard of leaving."""
 HELD = 0.25
 """What a commitment leaves of that hazard."""
@@ -287,7 +287,7 @@ class Company:
         satisfaction = min(5, max(1, round(felt)))
         asked = day * 86_400 + 10 * 3600 + chance.randrange(7200)
         letters = 1 if day < 140 else 2 if day < 224 else 4
-        willing = -0.9 - 0.35 * letters + 0.9 * (repeats > 0) + 0.8 * trapped - 0.5 * customer.senior
+        willing = -0.3 - 0.35 * letters + 0.9 * (repeats > 0) + 0.8 * trapped - 0.5 * customer.senior
         answers = chance.random() < 1 / (1 + math.exp(-willing))
         irritants = [
             name for name, there in (
