@@ -1,6 +1,6 @@
 """The tables of alignment: indicators in conflict, scoreboards, responsibility, incentives, changes and decisions."""
 
-from portance.publication.table import Column, ResultTable
+from portance.publication.table import Column, ResultTable, as_made
 
 _TEXT, _INT, _REAL, _BOOL, _DAY, _AT = (
     "VARCHAR",
@@ -12,13 +12,7 @@ _TEXT, _INT, _REAL, _BOOL, _DAY, _AT = (
 )
 
 
-def _table(name: str, note: str, order: str, *columns: Column) -> ResultTable:
-    """A table that is published as the stage made it."""
-    written = ", ".join(f'"{column.name}"' for column in columns)
-    return ResultTable(name, note, (name,), f"select {written} from {name}", columns, order)
-
-
-CONFLICTS = _table(
+CONFLICTS = as_made(
     "conflicts",
     "Conflicts between indicators: one row per ordered pair and kind of evidence.",
     "from_indicator, to_indicator, kind",
@@ -97,7 +91,7 @@ CONFLICTS = _table(
     ),
 )
 
-TESTS_TO_RUN = _table(
+TESTS_TO_RUN = as_made(
     "tests_to_run",
     "Where nothing can be seen: the test that would show it.",
     "from_indicator, to_indicator",
@@ -114,7 +108,7 @@ TESTS_TO_RUN = _table(
     Column("reason", _TEXT, "Why not, as a code."),
 )
 
-TARGET_SETS = _table(
+TARGET_SETS = as_made(
     "target_sets",
     "Targets tested together: which can all be met with the declared levers, and the smallest set that cannot.",
     "set_number, indicator",
@@ -129,7 +123,7 @@ TARGET_SETS = _table(
     Column("feasible", _BOOL, "Whether all targets of the set can be met together."),
 )
 
-LEVER_RESPONSES = _table(
+LEVER_RESPONSES = as_made(
     "lever_responses",
     "What a lever does to an indicator in the long run, as measured.",
     "lever, indicator, horizon_periods",
@@ -146,7 +140,7 @@ LEVER_RESPONSES = _table(
     Column("high", _REAL, "The highest setting seen."),
 )
 
-WATERMELONS = _table(
+WATERMELONS = as_made(
     "watermelons",
     "Green outside, red inside: how often customers lose where every indicator is met.",
     "scope, unit",
@@ -177,7 +171,7 @@ WATERMELONS = _table(
     Column("reason", _TEXT, "Why nothing can be told, as a code."),
 )
 
-WATERMELON_CUSTOMERS = _table(
+WATERMELON_CUSTOMERS = as_made(
     "watermelon_customers",
     "The customers who lost while every indicator was met.",
     "scope, period_start, journey_id",
@@ -189,7 +183,7 @@ WATERMELON_CUSTOMERS = _table(
     Column("outcome", _TEXT, "How the customer lost."),
 )
 
-SCOREBOARD = _table(
+SCOREBOARD = as_made(
     "scoreboard",
     "What each indicator brings to a scoreboard.",
     "scope, indicator",
@@ -206,7 +200,7 @@ SCOREBOARD = _table(
     Column("n", _INT, "Cases judged."),
 )
 
-GAMING = _table(
+GAMING = as_made(
     "gaming",
     "Signs that a target is met for itself, over teams together.",
     "indicator, kind",
@@ -229,7 +223,7 @@ GAMING = _table(
     Column("reason", _TEXT, "Why nothing can be told, as a code."),
 )
 
-RESPONSIBILITY = _table(
+RESPONSIBILITY = as_made(
     "responsibility",
     "Who is held to own what: by those who were asked, by what is declared, by what is observed.",
     "subject, from_function, to_function",
@@ -250,7 +244,7 @@ RESPONSIBILITY = _table(
     Column("shown", _TEXT, "What may be shown: fewer than ten respondents are not."),
 )
 
-RESPONSIBILITY_MEASURES = _table(
+RESPONSIBILITY_MEASURES = as_made(
     "responsibility_measures",
     "How concentrated, how agreed, how self-centred the answers are.",
     "subject, measure, function",
@@ -268,7 +262,7 @@ RESPONSIBILITY_MEASURES = _table(
     Column("n", _INT, "Respondents."),
 )
 
-OWNED_SEAMS = _table(
+OWNED_SEAMS = as_made(
     "owned_seams",
     "Passages between functions, and who answers for them.",
     "journey_type, from_function, to_function",
@@ -287,7 +281,7 @@ OWNED_SEAMS = _table(
     Column("loss_high", _REAL, "Upper end."),
 )
 
-BRAKES = _table(
+BRAKES = as_made(
     "brakes",
     "The three brakes: scattered responsibilities, decisions far from the ground, indicators that oppose each other.",
     "brake, measure, journey_type, period",
@@ -309,7 +303,7 @@ BRAKES = _table(
     Column("trend", _TEXT, "up, down, flat or not_detectable."),
 )
 
-FUNCTION_EFFECTS = _table(
+FUNCTION_EFFECTS = as_made(
     "function_effects",
     "For every function: what it does to customers and to the others, and theirs to it.",
     "function, direction, through, item, other",
@@ -328,7 +322,7 @@ FUNCTION_EFFECTS = _table(
     Column("money", _REAL, "Money, where values are declared."),
 )
 
-INCENTIVES = _table(
+INCENTIVES = as_made(
     "incentives",
     "What a reading of the scorecards finds.",
     "scorecard, rule",
@@ -342,7 +336,7 @@ INCENTIVES = _table(
     Column("detail", _TEXT, "More, as JSON."),
 )
 
-INCENTIVE_ANGLES = _table(
+INCENTIVE_ANGLES = as_made(
     "incentive_angles",
     "The angle between what is paid and what customers value.",
     "scorecard",
@@ -357,7 +351,7 @@ INCENTIVE_ANGLES = _table(
     Column("reason", _TEXT, "Why it cannot be told, as a code."),
 )
 
-CHANGES = _table(
+CHANGES = as_made(
     "changes",
     "Dated changes, and breaks per passage before and after.",
     "change, journey_type, from_function, to_function, kind",
@@ -381,7 +375,7 @@ CHANGES = _table(
     Column("reason", _TEXT, "Why nothing can be told, as a code."),
 )
 
-LOOSE_ENDS = _table(
+LOOSE_ENDS = as_made(
     "loose_ends",
     "Initiatives, promises and indicators that nothing holds together.",
     "kind, subject",
@@ -396,7 +390,7 @@ LOOSE_ENDS = _table(
     Column("since", _DAY, "Since when."),
 )
 
-DECISIONS = _table(
+DECISIONS = as_made(
     "decisions",
     "Arbitrations: what was decided, on what forecast, and what came of it.",
     "decision",
@@ -433,7 +427,7 @@ DECISIONS = _table(
     Column("replies", _INT, "Replies of functions recorded."),
 )
 
-DECISION_OPTIONS = _table(
+DECISION_OPTIONS = as_made(
     "decision_options",
     "The options of an arbitration.",
     "decision, option",
@@ -452,7 +446,7 @@ DECISION_OPTIONS = _table(
     Column("wins_share", _REAL, "Share of all weights under which it wins."),
 )
 
-DECISION_FORECASTS = _table(
+DECISION_FORECASTS = as_made(
     "decision_forecasts",
     "What each option is forecast to do, indicator by indicator.",
     "decision, option, indicator, horizon",
@@ -473,7 +467,7 @@ DECISION_FORECASTS = _table(
     Column("grade", _TEXT, "Evidence, A to E."),
 )
 
-DECISION_EFFECTS = _table(
+DECISION_EFFECTS = as_made(
     "decision_effects",
     "What was observed after a decision, indicator by indicator.",
     "decision, indicator",
@@ -488,7 +482,7 @@ DECISION_EFFECTS = _table(
     Column("grade", _TEXT, "Evidence, A to E."),
 )
 
-CALIBRATION = _table(
+CALIBRATION = as_made(
     "calibration",
     "How past forecasts held.",
     "",
@@ -506,7 +500,7 @@ CALIBRATION = _table(
     ),
 )
 
-TRADEOFFS = _table(
+TRADEOFFS = as_made(
     "tradeoffs",
     "The trade-off along a lever: where each setting brings both indicators of a conflict.",
     "from_indicator, to_indicator, lever, setting",

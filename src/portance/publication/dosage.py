@@ -1,17 +1,11 @@
 """The tables of dosage: human and machine compared, what machines settle, the dose and its wait, who is left out, what remains."""
 
-from portance.publication.table import Column, ResultTable
+from portance.publication.table import Column, ResultTable, as_made
 
 _TEXT, _INT, _REAL, _BOOL, _DAY = ("VARCHAR", "BIGINT", "DOUBLE", "BOOLEAN", "DATE")
 
 
-def _table(name: str, note: str, order: str, *columns: Column) -> ResultTable:
-    """A table that is published as the stage made it."""
-    written = ", ".join(f'"{column.name}"' for column in columns)
-    return ResultTable(name, note, (name,), f"select {written} from {name}", columns, order)
-
-
-DOSAGE = _table(
+DOSAGE = as_made(
     "dosage",
     "What a human does that a machine does not, at equal cases: one row per intent, segment, outcome and comparison.",
     "compared, segment, intent, outcome",
@@ -60,7 +54,7 @@ DOSAGE = _table(
     Column("q", _REAL, "False discovery rate at which it would be told (Benjamini and Hochberg)."),
     Column("shown", _TEXT, "point, interval or suppressed: what may be told for so many persons."),
 )
-CONTAINMENT = _table(
+CONTAINMENT = as_made(
     "containment",
     "What becomes of the sessions of machines: one row per machine and intent.",
     "machine, intent",
@@ -108,7 +102,7 @@ CONTAINMENT = _table(
     ),
     Column("shown", _TEXT, "point, interval or suppressed: what may be told for so many persons."),
 )
-DOSE_CURVE = _table(
+DOSE_CURVE = as_made(
     "dose_curve",
     "The dose of human and the wait that it makes, solved together: one row per desk, intent and dose.",
     "desk, intent, dose",
@@ -135,7 +129,7 @@ DOSE_CURVE = _table(
     Column("unit", _TEXT, "The unit of value: share."),
     Column("reason", _TEXT, "What is assumed, or no_support."),
 )
-MACHINES = _table(
+MACHINES = as_made(
     "machines",
     "A verdict on each machine against the experience intended.",
     "machine",
@@ -176,7 +170,7 @@ MACHINES = _table(
     ),
     Column("shown", _TEXT, "point, interval or suppressed: what may be told for so many persons."),
 )
-LEFT_OUT = _table(
+LEFT_OUT = as_made(
     "left_out",
     "Who is left out by what is digital only: one row per intent, segment and measure.",
     "verdict, intent, segment, measure",
@@ -199,7 +193,7 @@ LEFT_OUT = _table(
     Column("reason", _TEXT, "machine_only, or need_unknown: fewer may come because fewer need it."),
     Column("shown", _TEXT, "point, interval or suppressed: what may be told for so many persons."),
 )
-PHONED_FOR = _table(
+PHONED_FOR = as_made(
     "phoned_for",
     "What people phone for because it is nowhere else: one row per intent.",
     "contacts desc, intent",
@@ -219,7 +213,7 @@ PHONED_FOR = _table(
     Column("reason", _TEXT, "one_channel_short_settled."),
     Column("shown", _TEXT, "point, interval or suppressed: what may be told for so many persons."),
 )
-REMAINING = _table(
+REMAINING = as_made(
     "remaining",
     "What an automation leaves to humans: one row per change, function and measure.",
     "change, function, measure",

@@ -1,18 +1,12 @@
 """The tables about employees beside customers: both sides of each step, what is said against what is lived."""
 
-from portance.publication.table import Column, ResultTable
+from portance.publication.table import Column, ResultTable, as_made
 
 _TEXT, _INT, _REAL, _BOOL, _DAY = "VARCHAR", "BIGINT", "DOUBLE", "BOOLEAN", "DATE"
 _PROTECTED = "null, or why: locked (no consultation dated), too_few, one_person_dominates, differs_by_few, could_be_isolated, told_enough, journal_unreadable, no_data; earlier_figure where an earlier figure stands because a new one would tell of few."
 
 
-def _table(name: str, note: str, order: str, *columns: Column) -> ResultTable:
-    """A table that is published as the stage made it."""
-    written = ", ".join(f'"{column.name}"' for column in columns)
-    return ResultTable(name, note, (name,), f"select {written} from {name}", columns, order)
-
-
-SYMMETRY = _table(
+SYMMETRY = as_made(
     "symmetry",
     "Both sides of a step of a journey: what the customer lives there, what those live who serve it. One row per declared task and measure.",
     "task, measure",
@@ -70,7 +64,7 @@ SYMMETRY = _table(
     Column("margin_low", _REAL, "Its lower end."),
     Column("margin_high", _REAL, "Its upper end."),
 )
-THRUST = _table(
+THRUST = as_made(
     "thrust",
     "Whether thrust (employees enabled) comes before lift (journeys without a break) in the company's own teams, or the reverse. One row per lag.",
     "lag_weeks",
@@ -101,7 +95,7 @@ THRUST = _table(
     Column("employees", _INT, "Employees behind it, counted down to a multiple of five."),
     Column("smallest_detectable", _REAL, "The smallest effect that would have been seen four times in five."),
 )
-ADOPTION = _table(
+ADOPTION = as_made(
     "adoption",
     "Tools that were delivered: who uses them, who works around them.",
     "tool",
@@ -126,7 +120,7 @@ ADOPTION = _table(
     Column("workarounds_high", _REAL, "Upper end."),
     Column("employees", _INT, "Employees seen at work, counted down to a multiple of five."),
 )
-SIMPLIFIED = _table(
+SIMPLIFIED = as_made(
     "simplified",
     "Whose path a dated change made shorter: the customer's, the employee's, both or neither. One row per change and task that it concerns.",
     "change, journey_type, step",
@@ -153,7 +147,7 @@ SIMPLIFIED = _table(
     Column("persons", _INT, "Customers, of the smaller side."),
     Column("unit", _TEXT, "times."),
 )
-ARTIFICIAL_REALITY = _table(
+ARTIFICIAL_REALITY = as_made(
     "artificial_reality",
     "What is said against what is lived. Four parts that are never added up.",
     "part, subject",
@@ -189,7 +183,7 @@ ARTIFICIAL_REALITY = _table(
     ),
     Column("function", _TEXT, "The function; null for the whole."),
 )
-EMPLOYEE_FIGURES = _table(
+EMPLOYEE_FIGURES = as_made(
     "employee_figures",
     "What HR counts of whole teams, by quarter over all teams of ten or more, and how it goes with what customers live.",
     "figure, period",

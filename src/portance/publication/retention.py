@@ -1,24 +1,18 @@
 """The tables of retention and irritants: what keeps customers from staying, and what each irritant costs."""
 
-from portance.publication.table import Column, ResultTable
+from portance.publication.table import Column, as_made
 
 _TEXT, _INT, _REAL, _BOOL = "VARCHAR", "BIGINT", "DOUBLE", "BOOLEAN"
 
 
-def _table(name: str, note: str, order: str, *columns: Column) -> ResultTable:
-    """A table that is published as the stage made it."""
-    written = ", ".join(f'"{column.name}"' for column in columns)
-    return ResultTable(name, note, (name,), f"select {written} from {name}", columns, order)
-
-
-RETENTION = _table(
+RETENTION = as_made(
     "retention",
     "What breaks and broken promises do to staying: one row per exposure and reason of leaving.",
     "exposure, reason",
     Column(
         "exposure",
         _TEXT,
-        "A kind of break; promise:<name>, broken; gap:<name>, missed by twice its limit or more; any_break; repeated_breaks, three or more within the recent periods.",
+        "A kind of break; promise:<name>, broken; gap:<name>, missed by twice its limit or more; any_break; repeated_breaks, three or more within the recent periods. a+b: those that mostly fall on the same customers and periods, told as one.",
     ),
     Column("journey_type", _TEXT, "Empty: exposures count on all types of journey."),
     Column(
@@ -48,7 +42,7 @@ RETENTION = _table(
         _TEXT,
         "Evidence: C at best; D where a test did not pass or nothing can be told; E without a figure.",
     ),
-    Column("verdict", _TEXT, "more_leave, fewer_leave or not_detectable."),
+    Column("verdict", _TEXT, "more_leave, fewer_leave or not_detectable, while the exposure is recent."),
     Column("design", _TEXT, "adjusted_hazard; none where nothing could be estimated."),
     Column("reason_null", _TEXT, "Why there is no figure, or no verdict, as a code."),
     Column(
@@ -57,7 +51,7 @@ RETENTION = _table(
     Column(
         "smallest_detectable",
         _REAL,
-        "The departures per 100 that would have been seen four times out of five.",
+        "The departures per 100, while the exposure is recent, that would have been seen four times out of five.",
     ),
     Column(
         "failed",
@@ -66,9 +60,22 @@ RETENTION = _table(
     ),
     Column("exposed_departures", _INT, "Departures within the recent periods of an exposure."),
     Column("sampled", _INT, "One customer in so many was followed."),
+    Column(
+        "soon_per_100",
+        _REAL,
+        "Of a hundred exposed customers, how many more leave while the exposure is recent than had they not been exposed: what the verdict is of.",
+    ),
+    Column("soon_low", _REAL, "Lower end of its 95 % interval."),
+    Column("soon_high", _REAL, "Upper end of its 95 % interval."),
+    Column("soon_periods", _INT, "For how many periods (weeks or months) an exposure is recent."),
+    Column(
+        "whole",
+        _BOOL,
+        "Whether the whole horizon is told too: the interval of lost_per_100 leaves out zero.",
+    ),
 )
 
-RETENTION_CURVE = _table(
+RETENTION_CURVE = as_made(
     "retention_curve",
     "How many are still there so many months on, and how many have left for each reason.",
     '"group", reason, month',
@@ -88,11 +95,15 @@ RETENTION_CURVE = _table(
     Column("left_high", _REAL, "Upper end of its 95 % interval."),
 )
 
-CUSTOMER_VALUE = _table(
+CUSTOMER_VALUE = as_made(
     "customer_value",
     "What a lost customer and a kept promise are worth.",
     "what",
-    Column("what", _TEXT, "lost_customer, or kept_promise:<promise>: what keeping it once is worth."),
+    Column(
+        "what",
+        _TEXT,
+        "lost_customer, or kept_promise:<promise>: what keeping it once is worth over the horizon.",
+    ),
     Column("value", _REAL, "In the company's currency."),
     Column("low", _REAL, "Lower end of its range (95 % with the declared range)."),
     Column("high", _REAL, "Upper end."),
@@ -106,7 +117,7 @@ CUSTOMER_VALUE = _table(
     Column("reason", _TEXT, "Why there is no figure, or why it may be nothing, as a code."),
 )
 
-IRRITANTS = _table(
+IRRITANTS = as_made(
     "irritants",
     "What each irritant costs, ranked by the lower end of the loss.",
     "language, rank, irritant",

@@ -1,17 +1,11 @@
 """The tables of the silent majority and of restraint: what all customers would answer, and how often they are addressed."""
 
-from portance.publication.table import Column, ResultTable
+from portance.publication.table import Column, ResultTable, as_made
 
 _TEXT, _INT, _REAL, _BOOL, _DAY = "VARCHAR", "BIGINT", "DOUBLE", "BOOLEAN", "DATE"
 
 
-def _table(name: str, note: str, order: str, *columns: Column) -> ResultTable:
-    """A table that is published as the stage made it."""
-    written = ", ".join(f'"{column.name}"' for column in columns)
-    return ResultTable(name, note, (name,), f"select {written} from {name}", columns, order)
-
-
-SILENT = _table(
+SILENT = as_made(
     "silent",
     "What all customers would answer to a question, those who never answered included: one row per question and segment.",
     "question, segment",
@@ -97,7 +91,7 @@ SILENT = _table(
     Column("better", _TEXT, "higher or lower."),
 )
 
-SILENT_COMPARISONS = _table(
+SILENT_COMPARISONS = as_made(
     "silent_comparisons",
     "Differences of the figure of all customers: each segment against the others, and the last thirteen weeks against those before.",
     "question, segment, against",
@@ -115,7 +109,7 @@ SILENT_COMPARISONS = _table(
     Column("reason", _TEXT, "Why there is no difference."),
 )
 
-RESTRAINT = _table(
+RESTRAINT = as_made(
     "restraint",
     "How many answers each question still needs, on its last thirteen weeks.",
     "question",
@@ -138,7 +132,7 @@ RESTRAINT = _table(
     Column("spared", _INT, "Askings of that time that the precision wanted did not need."),
 )
 
-PRESSURE = _table(
+PRESSURE = as_made(
     "pressure",
     "Contact pressure and response rate by month: of all functions (empty), then of each.",
     "function nulls first, period",
@@ -165,7 +159,7 @@ PRESSURE = _table(
     Column("within_days", _REAL, "The window, in days."),
 )
 
-PRESSURE_ANSWERS = _table(
+PRESSURE_ANSWERS = as_made(
     "pressure_answers",
     "Whether the same persons answer less after having been addressed more: an association within persons.",
     "question",

@@ -27,3 +27,9 @@ class ResultTable:
     columns: tuple[Column, ...]
     order: str = ""
     extra: tuple[tuple[str, str], ...] = ()
+
+
+def as_made(name: str, note: str, order: str, *columns: Column) -> ResultTable:
+    """A table that is published as the stage made it: its columns by name, in the order of ``order``."""
+    written = ", ".join(f'"{column.name}"' for column in columns)
+    return ResultTable(name, note, (name,), f"select {written} from {name}", columns, order)

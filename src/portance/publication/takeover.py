@@ -1,17 +1,11 @@
 """The tables of take-over and answering: hand-overs, answer times, continuity, coded reasons."""
 
-from portance.publication.table import Column, ResultTable
+from portance.publication.table import Column, ResultTable, as_made
 
 _TEXT, _INT, _REAL, _BOOL = "VARCHAR", "BIGINT", "DOUBLE", "BOOLEAN"
 _SHOWN = Column(
     "shown", _TEXT, "What may be shown: point (30 persons or more), interval (5 to 29), suppressed (fewer)."
 )
-
-
-def _table(name: str, note: str, order: str, *columns: Column) -> ResultTable:
-    """A table that is published as the stage made it."""
-    written = ", ".join(f'"{column.name}"' for column in columns)
-    return ResultTable(name, note, (name,), f"select {written} from {name}", columns, order)
 
 
 def _figure(name: str, note: str) -> tuple[Column, Column, Column]:
@@ -23,7 +17,7 @@ def _figure(name: str, note: str) -> tuple[Column, Column, Column]:
     )
 
 
-TAKEOVERS = _table(
+TAKEOVERS = as_made(
     "takeovers",
     "How machines hand over to humans: one row per machine, and one per machine and function that received from it.",
     "machine, function, to_function",
@@ -53,7 +47,7 @@ TAKEOVERS = _table(
     Column("people_long", _INT, "Persons who waited longer than the charter allows."),
 )  # fmt: skip
 
-ANSWER_TIMES = _table(
+ANSWER_TIMES = as_made(
     "answer_times",
     "How soon people answer: one row per declared desk, then per function and channel whose waits are known.",
     "desk, function, channel",
@@ -86,7 +80,7 @@ ANSWER_TIMES = _table(
     Column("people_late", _INT, "Persons with a contact that was answered after the standard, or that they gave up."),
 )  # fmt: skip
 
-CONTINUITY = _table(
+CONTINUITY = as_made(
     "continuity",
     "Whether the same adviser follows a journey, for journeys with two contacts or more; at least five advisers and ten persons.",
     "journey_type",
@@ -107,7 +101,7 @@ CONTINUITY = _table(
     Column("reason", _TEXT, "Why figures are missing."),
 )  # fmt: skip
 
-CONTACT_REASONS = _table(
+CONTACT_REASONS = as_made(
     "contact_reasons",
     "Coded contact reasons held against what customers write: all together, each code, and what is written under it.",
     "coded, text_says",

@@ -1,17 +1,11 @@
 """The tables of voices: what customers write, sentence by sentence, without the text; a few masked examples; counts."""
 
-from portance.publication.table import Column, ResultTable
+from portance.publication.table import Column, as_made
 
 _TEXT, _INT, _REAL, _BOOL = "VARCHAR", "BIGINT", "DOUBLE", "BOOLEAN"
 
 
-def _table(name: str, note: str, order: str, *columns: Column) -> ResultTable:
-    """A table that is published as the stage made it."""
-    written = ", ".join(f'"{column.name}"' for column in columns)
-    return ResultTable(name, note, (name,), f"select {written} from {name}", columns, order)
-
-
-VOICES = _table(
+VOICES = as_made(
     "voices",
     "What customers write: one row per sentence and irritant in it, without the text.",
     "interaction_id, sentence, irritant",
@@ -31,7 +25,7 @@ VOICES = _table(
     Column("source", _TEXT, "The source."),
 )  # fmt: skip
 
-VOICE_EXAMPLES = _table(
+VOICE_EXAMPLES = as_made(
     "voice_examples",
     "Masked sentences of irritants that enough persons write about; none holds a mask, a digit, or a word written only once.",
     "irritant, language, kind, text",
@@ -42,7 +36,7 @@ VOICE_EXAMPLES = _table(
     Column("persons", _INT, "Persons who write of it in this language: ten or more, as the charter asks."),
 )
 
-VOICE_COUNTS = _table(
+VOICE_COUNTS = as_made(
     "voice_counts",
     "How many texts were read, in which languages, and how many personal data were masked in them.",
     "source, language",

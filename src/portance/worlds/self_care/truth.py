@@ -42,6 +42,7 @@ def told(company: Company) -> dict[str, Any]:
         "closed_and_not_settled": sum(not contact.settled for contact in closed),
         "taken_over": len(handed),
         "asked_again_at_take_over": sum(contact.asked_again for contact in handed),
+        "settles": {intent: _settling(company, intent) for intent in INTENTS if intent != "horaires"},
         "human_minus_machine": {
             intent: round(_effect(company, intent), 4) for intent in INTENTS if intent != "horaires"
         },
@@ -61,16 +62,23 @@ def told(company: Company) -> dict[str, Any]:
 
 def _effect(company: Company, intent: str) -> float:
     """By how much a person would settle more of the first requests of an intent than the machine, all else the same."""
+    told = _settling(company, intent)
+    return told["human"] - told["machine"]
+
+
+def _settling(company: Company, intent: str) -> dict[str, float]:
+    """The share of the first requests of an intent that each would settle, had it been given all of them."""
     firsts = {
         contact.issue: contact
         for contact in company.contacts
         if contact.turn == 0 and contact.intent == intent
     }
-    gains = [
-        _settles(HUMAN, contact.severity, intent) - _settles(MACHINE, contact.severity, intent)
-        for contact in firsts.values()
-    ]
-    return sum(gains) / len(gains)
+    return {
+        who: round(
+            sum(_settles(odds, contact.severity, intent) for contact in firsts.values()) / len(firsts), 4
+        )
+        for who, odds in (("human", HUMAN), ("machine", MACHINE))
+    }
 
 
 def _settles(odds: dict[str, float], severity: float, intent: str) -> float:
