@@ -5,7 +5,8 @@
 Each world has 1,800 customers over 18 months. Contacts vary between customers and over time; breaks come with contacts,
 more often in bad months, for newer customers and in busy periods; leaving depends on the same, on the exposure (while it is
 recent, less once it is older) and has two reasons, one chosen. The truth is computed from the world's own hazards and each
-customer's own contacts to come: departures within twelve months of the first exposure, with it and without.
+customer's own contacts to come: departures within twelve months of the first exposure, with it and without, and (`soon`)
+within the three months in which it is recent.
 Kinds: `planted` (one exposure harms, one does little, one nothing), `null` (nothing does anything), `reverse` (who is about to
 leave calls and meets breaks on the way out; no break does anything).
 """
@@ -130,7 +131,17 @@ def world(seed: int, kind: str):
             there = np.cumprod(1 - chosen - rest, axis=1)
             before = np.concatenate([np.ones((len(rows), 1)), there[:, :-1]], axis=1)
             lost.append((1 - there[:, -1], (chosen * before).sum(axis=1)))
+        # while it is recent: those whose recent months all lie within what is seen
+        seen = start + RECENT <= MONTHS
+        soon = []
+        for shift in (harm[k], 0.0):
+            chosen = hazard(eta[:, :RECENT] + shift + np.log(CHOSEN))[seen]
+            there = np.cumprod(1 - chosen - rest[seen, :RECENT], axis=1)
+            before = np.concatenate([np.ones((len(there), 1)), there[:, :-1]], axis=1)
+            soon.append((1 - there[:, -1], (chosen * before).sum(axis=1)))
         truth[name] = {
+            "soon_all": 100 * float((soon[0][0] - soon[1][0]).mean()),
+            "soon_chosen": 100 * float((soon[0][1] - soon[1][1]).mean()),
             "log_chosen": harm[k],
             "log_all": float(np.log(CHOSEN * np.exp(harm[k]) + 1 - CHOSEN)),
             "all": 100 * float((lost[0][0] - lost[1][0]).mean()),
@@ -160,12 +171,12 @@ def run(kind: str, worlds: int, seed: int, reasons: tuple[str, ...]) -> None:
                 (
                     true[one.reason], one.lost_per_100, one.lost_low, one.lost_high, true[f"log_{one.reason}"], np.log(one.hazard_ratio),
                     np.log(one.ci_low), np.log(one.ci_high), one.verdict != "not_detectable", one.verdict == "more_leave", one.grade,
-                    ",".join(one.failed),
+                    ",".join(one.failed), true[f"soon_{one.reason}"], one.soon_per_100, one.soon_low, one.soon_high, one.whole,
                 )
             )  # fmt: skip
     print(f"{kind}: {worlds} worlds from seed {seed}, {CUSTOMERS} customers, {MONTHS} months, {np.mean(departures):.2f} leave, "
           f"{(time.perf_counter() - began) / worlds:.2f} s each")  # fmt: skip
-    print(f"{'reason':7s} {'exposure':17s} {'truth':>6s} {'found':>6s} {'covered':>8s} {'log hr':>7s} {'found':>6s} {'covered':>8s} {'told':>6s} {'C of told':>9s} refuted")  # fmt: skip
+    print(f"{'reason':7s} {'exposure':17s} {'truth':>6s} {'found':>6s} {'covered':>8s} {'log hr':>7s} {'found':>6s} {'covered':>8s} {'soon':>6s} {'found':>6s} {'covered':>8s} {'told':>6s} {'whole':>6s} {'C of told':>9s} refuted")  # fmt: skip
     for (reason, name), rows in found.items():
         if not rows:
             continue
@@ -173,6 +184,8 @@ def run(kind: str, worlds: int, seed: int, reasons: tuple[str, ...]) -> None:
         covered = np.mean((table[:, 2] <= table[:, 0]) & (table[:, 0] <= table[:, 3]))
         hr = np.mean((table[:, 6] <= table[:, 4]) & (table[:, 4] <= table[:, 7]))
         told = table[:, 8].mean()
+        soon = np.array([row[12:17] for row in rows], dtype=float)
+        near = np.mean((soon[:, 2] <= soon[:, 0]) & (soon[:, 0] <= soon[:, 3]))
         grades = [row[10] for row in rows if row[8]]
         best = np.mean([grade == "C" for grade in grades]) if grades else float("nan")
         codes = {}
@@ -180,7 +193,7 @@ def run(kind: str, worlds: int, seed: int, reasons: tuple[str, ...]) -> None:
             for code in filter(None, row[11].split(",")):
                 codes[code] = codes.get(code, 0) + 1
         print(f"{reason:7s} {name:17s} {table[:, 0].mean():6.2f} {table[:, 1].mean():6.2f} {covered:8.3f} {table[:, 4].mean():7.2f} "
-              f"{table[:, 5].mean():6.2f} {hr:8.3f} {told:6.3f} {best:9.3f} {({k: round(v / len(rows), 2) for k, v in codes.items()})}",
+              f"{table[:, 5].mean():6.2f} {hr:8.3f} {soon[:, 0].mean():6.2f} {soon[:, 1].mean():6.2f} {near:8.3f} {told:6.3f} {soon[:, 4].mean():6.3f} {best:9.3f} {({k: round(v / len(rows), 2) for k, v in codes.items()})}",
               flush=True)  # fmt: skip
 
 

@@ -8,7 +8,8 @@
             print(finding.text.in_("en"))
         portance.deliver(scan, "report", language="fr")
 
-The flow: charter (what is declared) -> intake -> identity -> journeys -> experience -> alignment -> findings -> views -> report.
+The flow: charter (what is declared) -> intake -> identity -> journeys -> experience -> alignment
+-> orchestration -> findings -> views -> report.
 Names listed in ``__all__`` are promised; everything else may change.
 """
 

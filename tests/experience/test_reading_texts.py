@@ -279,3 +279,43 @@ def test_real_reasons_are_read_better_than_by_the_plain_model():
     told = [next(iter(one)) for one in read(made, texts[800:], ["en"] * 400)]
     reached = f1_score(labels[800:], told, average="macro")
     assert reached > max(least, 0.65)
+
+
+def test_a_label_that_is_hardly_trusted_teaches_hardly_anything():
+    texts = [*TEXTS, *PARCEL, *PARCEL]
+    wrong = [*LABELS, *[frozenset({"price"})] * 12]
+    told = []
+    for trust in (1.0, 0.01):
+        made = Classical(seed=1)
+        made.fit(texts, ["fr"] * len(texts), wrong, weights=[*[1.0] * len(TEXTS), *[trust] * 12])
+        told.append(made.predict(["le colis est perdu"], ["fr"])[0])
+    assert told[0][0] < told[0][1]
+    assert told[1][0] > told[1][1]
+    alike, plain = Classical(seed=1), Classical(seed=1)
+    alike.fit(TEXTS, FRENCH, LABELS, weights=[7.0] * len(TEXTS))
+    plain.fit(TEXTS, FRENCH, LABELS)
+    np.testing.assert_allclose(
+        alike.predict(["prix du colis"], ["fr"]), plain.predict(["prix du colis"], ["fr"]), atol=1e-6
+    )
+
+
+@pytest.mark.parametrize("trust", [[1.0], [1.0] * 17 + [0.0], [1.0] * 17 + [np.nan], [1.0] * 17 + [-1.0]])
+def test_weights_that_say_nothing_are_refused(trust):
+    with pytest.raises(ValueError, match="above nil"):
+        Classical().fit(TEXTS, FRENCH, LABELS, weights=trust)
+
+
+def test_long_texts_get_no_label_for_being_long():
+    """Naive Bayes adds evidence word by word: what says nothing of a label must add none."""
+    rng = np.random.default_rng(4)
+    common = [f"mot{place}" for place in range(40)]
+    texts, labels = [], []
+    for place in range(200):
+        said = " ".join(rng.choice(common, 10))
+        texts.append(f"{said} colis" if place % 4 == 0 else said)
+        labels.append(frozenset({"parcel"}) if place % 4 == 0 else frozenset())
+    made = Classical(seed=0)
+    made.fit(texts, ["fr"] * 200, labels)
+    assert (
+        read(made, [" ".join(rng.choice(common, 80)) for _ in range(20)], ["fr"] * 20) == [frozenset()] * 20
+    )

@@ -329,7 +329,7 @@ def retention() -> list[dict[str, object]]:
     def one(
         exposure: str, reason: str, lost: float, half: float, ratio: float, **rest: object
     ) -> dict[str, object]:
-        return base | {"exposure": exposure, "reason": reason, "lost_per_100": lost, "lost_low": lost - half, "lost_high": lost + half, "hazard_ratio": ratio, "ci_low": ratio * 0.85, "ci_high": ratio * 1.17, "exposed": 2_140} | rest  # fmt: skip
+        return base | {"exposure": exposure, "reason": reason, "lost_per_100": lost, "lost_low": lost - half, "lost_high": lost + half, "hazard_ratio": ratio, "ci_low": ratio * 0.85, "ci_high": ratio * 1.17, "exposed": 2_140, "soon_per_100": lost, "soon_low": lost - half, "soon_high": lost + half, "soon_periods": 3, "whole": lost > half} | rest  # fmt: skip
 
     return [
         one("promise:delivered_in_time", "free", 4.1, 0.9, 1.62, grade="B"),

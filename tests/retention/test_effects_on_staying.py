@@ -8,6 +8,7 @@ from staying_company import world
 
 from portance.experience.retention.adjusting import exposed_flags
 from portance.experience.retention.comparing import effects
+from portance.experience.retention.joining import joined, parts
 from portance.experience.retention.lives import Lives, rows_at_risk, up_to
 
 
@@ -24,10 +25,90 @@ def test_a_break_that_drives_customers_away_is_found_and_told_as_departures():
 
 
 def test_where_nothing_is_done_the_smallest_effect_that_would_have_shown_is_told():
-    one = _one(world(2, harm=0.0))
+    one = _one(world(100, harm=0.0))
     assert one.verdict == "not_detectable"
     assert one.smallest_detectable > 0
+    assert one.soon_low < 0 < one.soon_high
     assert one.lost_low < 0 < one.lost_high
+    assert not one.whole
+
+
+@pytest.mark.parametrize("seed", [2, 11, 12])
+def test_departures_while_recent_say_no_more_and_no_less_than_the_ratio_of_hazards(seed):
+    one = _one(world(seed, harm=0.3))
+    assert (one.soon_low > 0) == (one.ci_low > 1)
+    assert (one.soon_high < 0) == (one.ci_high < 1)
+    assert (one.soon_per_100 > 0) == (one.hazard_ratio > 1)
+    assert one.soon_periods == 3
+
+
+def test_what_is_sure_while_recent_is_told_although_the_horizon_is_not():
+    """An effect that turns round once it is older leaves the horizon open; the verdict is of the recent effect."""
+    lives = replace(world(21, harm=1.0, people=1600), horizon=12)
+    one = _one(lives)
+    # those who stayed through it stay for good: nobody leaves while the break is older
+    met = np.cumsum(lives.exposures["long_wait"], axis=1)
+    at = lives.last
+    older = met[np.arange(lives.n), np.maximum(at - 4, 0)] > 0
+    recent = met[np.arange(lives.n), at - 1] - met[np.arange(lives.n), np.maximum(at - 4, 0)] > 0
+    spared = lives.left & older & ~recent
+    turned = _one(replace(lives, left=lives.left & ~spared, reason=np.where(spared, -1, lives.reason)))
+    assert one.verdict == turned.verdict == "more_leave"
+    assert turned.lost_per_100 < one.lost_per_100
+    assert not turned.whole
+    assert turned.soon_low > 0
+
+
+def test_over_a_horizon_no_longer_than_what_is_recent_both_are_the_same():
+    one = _one(replace(world(1, harm=1.0), horizon=2))
+    assert one.soon_periods == 2
+    assert abs(one.soon_per_100 - one.lost_per_100) < 0.15 * one.soon_per_100
+
+
+def test_twins_are_told_as_one_and_neither_hides_nor_doubles_the_other():
+    lives = world(1, harm=1.0)
+    breaks = lives.exposures["long_wait"]
+    rng = np.random.default_rng(1)
+    twin = breaks * (rng.random(breaks.shape) < 0.97)
+    apart = rng.binomial(lives.contacts.astype(int), 0.1).astype(np.float32)
+    both = replace(lives, exposures={"long_wait": breaks, "dead_end": twin, "ping_pong": apart})
+    made = joined(both)
+    assert list(made.exposures) == ["dead_end+long_wait", "ping_pong"]
+    assert parts("dead_end+long_wait") == ("dead_end", "long_wait")
+    np.testing.assert_array_equal(made.exposures["dead_end+long_wait"], breaks)
+    alone = _one(replace(lives, exposures={"long_wait": breaks, "ping_pong": apart}))
+    split = {one.exposure: one for one in effects(both, tuple(both.exposures))}
+    together = next(one for one in effects(made, tuple(made.exposures)) if "+" in one.exposure)
+    assert together.hazard_ratio == pytest.approx(alone.hazard_ratio, rel=0.02)
+    width = np.log(split["long_wait"].ci_high / split["long_wait"].ci_low)
+    assert width > 1.5 * np.log(together.ci_high / together.ci_low)
+
+
+def test_a_chain_of_neighbours_does_not_become_one_and_nothing_is_no_twin_of_nothing():
+    people, months = 400, 8
+    first = np.zeros(people, int)
+    lives = world(1, people=people, months=months)
+    lives = replace(lives, first=first, last=np.full(people, months - 1), left=np.zeros(people, bool))
+
+    def met(start, end):
+        counts = np.zeros((people, months), np.float32)
+        counts[start:end, 0] = 1
+        return counts
+
+    # a with b share 70 of 130, c with b too: neither pair is one; d and e are
+    chain = {"a": met(0, 100), "b": met(30, 130), "c": met(60, 160), "d": met(200, 300), "e": met(210, 300)}
+    nothing = {"f": met(0, 0), "g": met(0, 0)}
+    assert list(joined(replace(lives, exposures=chain | nothing)).exposures) == [
+        "a",
+        "b",
+        "c",
+        "d+e",
+        "f",
+        "g",
+    ]
+    # a with b share 80 of 120; what they are together shares too little with c
+    longer = {"a": met(0, 100), "b": met(20, 120), "c": met(41, 141)}
+    assert list(joined(replace(lives, exposures=longer)).exposures) == ["a+b", "c"]
 
 
 @pytest.mark.parametrize("seed", [3, 4, 5])

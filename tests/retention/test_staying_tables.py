@@ -89,7 +89,8 @@ def test_a_whole_company_is_followed_to_figures_curves_and_the_worth_of_a_kept_p
         if (row["exposure"], row["reason"]) == ("promise:quick", "all")
     )
     assert one["verdict"] == "more_leave"
-    assert one["lost_low"] > 0
+    assert one["soon_low"] > 0
+    assert one["whole"] == (one["lost_low"] > 0 or one["lost_high"] < 0)
     assert {row["reason"] for row in made["retention"].to_pylist()} >= {"all", "chosen", "not_chosen"}
     kept = next(row for row in made["customer_value"].to_pylist() if row["what"] == "kept_promise:quick")
     assert 0 < kept["low"] < kept["value"] < kept["high"]
@@ -106,6 +107,37 @@ def test_a_whole_company_is_followed_to_figures_curves_and_the_worth_of_a_kept_p
     assert lost_customer(told, engine).source == "declared"
     again = stay(told, engine, TODAY, 0)
     assert again["retention"].equals(made["retention"])
+
+
+def test_a_promise_and_a_break_that_are_one_event_are_told_as_one_and_keep_the_worth_of_the_promise(engine):
+    rows, breaks = _company(people=400)
+    tables(engine, rows, breaks)
+    clocks = [
+        {"journey_id": one["journey_id"], "person_id": one["person_id"], "promise": "quick", "state": "broken", "started_us": one["at_us"],
+         "ended_us": one["at_us"], "limit_us": one["at_us"], "value_ms": 10, "limit_ms": 8, "due_ms": None, "censored": False}
+        for one in breaks
+    ]  # fmt: skip
+    engine.table("clocks", pa.Table.from_pylist(clocks))
+    told = staying_charter(
+        retention={"left": ["departure"]},
+        promises={"quick": {"says": "Quick", "journey": "care", "measure": "max(wait_s)", "unit": "s", "better": "lower", "owners": ["service"], "offered": {"at_most": 60}}},
+        values={"lost_customer": {"value": 300, "source": "finance"}},
+    )  # fmt: skip
+    made = stay(told, engine, TODAY, 0)
+    exposures = {row["exposure"] for row in made["retention"].to_pylist()}
+    assert {"long_wait+promise:quick", "any_break"} <= exposures
+    assert not {"long_wait", "promise:quick"} & exposures
+    one, whole = (
+        next(
+            row for row in made["retention"].to_pylist() if (row["exposure"], row["reason"]) == (name, "all")
+        )
+        for name in ("long_wait+promise:quick", "any_break")
+    )
+    # told twice under two names, it is one break: any break is that one
+    assert one["hazard_ratio"] == pytest.approx(whole["hazard_ratio"])
+    assert "kept_promise:quick" in made["customer_value"]["what"].to_pylist()
+    groups = {row["group"] for row in made["retention_curve"].to_pylist()}
+    assert "exposed:long_wait+promise:quick" in groups
 
 
 def test_a_silence_is_dated_at_the_last_interaction_and_the_recent_ones_are_lost_from_sight(engine):

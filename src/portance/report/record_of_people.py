@@ -72,8 +72,8 @@ def sections(held: People) -> Plain:
         "retention": {
             "exposures": [
                 {
-                    "exposure": one.exposure, "journey_type": one.journey or None, "reason": one.reason or "all", "lost_per_100": _ends(one.lost),
-                    "hazard_ratio": _ends(one.ratio), "grade": one.grade or None, "verdict": one.verdict or None,
+                    "exposure": one.exposure, "journey_type": one.journey or None, "reason": one.reason or "all", "soon_per_100": _ends(one.soon),
+                    "lost_per_100": _ends(one.lost), "hazard_ratio": _ends(one.ratio), "grade": one.grade or None, "verdict": one.verdict or None,
                 }
                 for one in staying.exposures[:_MOST]
             ],

@@ -106,7 +106,11 @@ class Naming:
         return clean((started.fr if self._speech.language == "fr" else started.en).replace("'", "’"))
 
     def exposure(self, name: str) -> str:
-        """What a customer lives: a kind of break, or a promise, a gap or an irritant as ``kind:NAME``."""
+        """What a customer lives: a kind of break, or a promise, a gap or an irritant as ``kind:NAME``; two as ``a+b``."""
+        parts = sorted(name.split("+"), key=lambda part: ":" in part)
+        if len(parts) > 1:
+            said = [self.exposure(part) for part in parts]
+            return f"{', '.join(said[:-1])}{self._speech.say('exposure.and')}{said[-1]}"
         kind, colon, rest = name.partition(":")
         if not colon:
             if name in ("any_break", "repeated_breaks"):

@@ -31,9 +31,11 @@ FEWEST_DEPARTURES = 30
 MOST_REASONS = 5
 """Reasons told one by one: the most frequent."""
 Q = 0.10
-_DRAWS = 500
-_MOST_DRAWN = 200
+_DRAWS = 400
+_MOST_DRAWN = 100
 """Exposed customers in each draw of the interval; the point is of all of them."""
+_STEEPEST = 3.5
+"""A log rate at which everybody leaves."""
 _SEEN_AGAIN = 2.8
 """Of a standard error: an effect so large is seen four times in five (two-sided, 5 %)."""
 
@@ -123,6 +125,7 @@ def effects(
     everything = rows_at_risk(lives)
     active = _share_active(lives, everything)
     found: list[Effect] = []
+    whole: tuple[Design, HazardFit] | None = None
     for question in asked(lives, everything, chosen):
         if only is not None and question.reason not in only:
             continue
@@ -132,24 +135,37 @@ def effects(
             if question.reason == "all":
                 found += [_untold(name, "all", rows, ended, "too_few_departures") for name in exposures]
             continue
-        made = design(lives, rows, exposures, active)
-        fit = fit_hazard(made.x, ended, rows.person, link=link)
-        rest = (
-            fit
-            if question.reason in ("all", "free", "held")
-            else fit_hazard(made.x, rows.left, rows.person, link=link, start=fit.coefficients)
-        )
+        if question.reason in ("free", "held"):
+            made = design(lives, rows, exposures, active)
+            fit = rest = fit_hazard(made.x, ended, rows.person, link=link)
+        else:
+            if whole is None:
+                made = design(lives, rows, exposures, active)
+                whole = (made, fit_hazard(made.x, rows.left, rows.person, link=link))
+            made, rest = whole
+            fit = (
+                rest
+                if question.reason == "all"
+                else fit_hazard(made.x, ended, rows.person, link=link, start=_lowered(rest, ended))
+            )
         told = [
             _effect(made, fit, rest, name, reason=question.reason, ended=ended, seed=seed)
             if name in made.recent
             else _untold(name, question.reason, rows, ended, "too_few_exposed")
             for name in exposures
         ]
-        if any(one.lost_low is not None and _leaves_out_zero(one) for one in told):
+        if any(_leaves_out_one(one) for one in told):
             tried = refutations(made, ended, link, fit.coefficients)
             told = [_graded(one, tried[one.exposure]) if one.exposure in tried else one for one in told]
         found += _corrected(told)
     return found
+
+
+def _lowered(fit: HazardFit, ended: Flags) -> Floats:
+    """Where to look for the hazard of one reason: that of any reason, by its share of departures."""
+    start = fit.coefficients.copy()
+    start[0] += np.log(max(int(ended.sum()), 1) / max(fit.ended, 1))
+    return start
 
 
 def _taken(rows: Rows, kept: Flags) -> Rows:
@@ -165,8 +181,11 @@ def _taken(rows: Rows, kept: Flags) -> Rows:
     )
 
 
-def _leaves_out_zero(one: Effect) -> bool:
-    return (one.lost_low or 0.0) > 0 or (one.lost_high or 0.0) < 0
+def _leaves_out_one(one: Effect) -> bool:
+    """Whether hazards differ while the exposure is recent, and departures with them."""
+    more = (one.ci_low or 0.0) > 1 and (one.soon_low or 0.0) > 0
+    fewer = (one.ci_high or 2.0) < 1 and (one.soon_high or 0.0) < 0
+    return more or fewer
 
 
 def _graded(one: Effect, tried: Refutations) -> Effect:
@@ -207,34 +226,29 @@ def _effect(
         )
     beta, error = float(fit.coefficients[place]), float(fit.errors()[place])
     z = float(stats.norm.ppf(0.975))
-    lost, drawn = _departures(made, fit, rest, name, seed)
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    spread = float(drawn.std())
+    lost, soon = _departures(made, fit, rest, name, seed)
     return Effect(
         name, reason, float(np.exp(beta)), float(np.exp(beta - z * error)), float(np.exp(beta + z * error)),
-        100 * lost, 100 * float(low), 100 * float(high), exposed, persons, departures, mine, "D", "not_detectable",
-        "adjusted_hazard", None, _p_value(lost, drawn), 100 * _SEEN_AGAIN * spread,
+        100 * lost.value, 100 * lost.low, 100 * lost.high, exposed, persons, departures, mine, "D", "not_detectable",
+        "adjusted_hazard", None, float(2 * stats.norm.sf(abs(beta) / error)), 100 * _SEEN_AGAIN * soon.spread,
+        soon_per_100=100 * soon.value, soon_low=100 * soon.low, soon_high=100 * soon.high,
+        soon_periods=min(made.lives.recent, made.lives.horizon), whole=lost.low > 0 or lost.high < 0,
     )  # fmt: skip
 
 
-def _p_value(value: float, drawn: Floats) -> float:
-    spread = float(drawn.std())
-    return float(2 * stats.norm.sf(abs(value) / spread)) if spread > 0 else 1.0
-
-
 def _corrected(told: list[Effect]) -> list[Effect]:
-    """The false discovery rate at which each would be told (Benjamini and Hochberg), and the verdict."""
+    """The false discovery rate at which each would be told (Benjamini and Hochberg), and the verdict.
+
+    The p-value is that of the log hazard ratio while recent: departures while recent have its sign whatever the other
+    coefficients are, and it owes nothing to chance in drawing.
+    """
     known = [number for number, one in enumerate(told) if one.q is not None]
     q = stats.false_discovery_control([told[number].q or 0.0 for number in known]) if known else []
     for number, value in zip(known, q, strict=True):
         one = told[number]
-        low, high = one.lost_low or 0.0, one.lost_high or 0.0
-        ratio_low, ratio_high = one.ci_low or 0.0, one.ci_high or 0.0
-        seen = value <= Q
-        if seen and low > 0 and ratio_high > 1:
-            told[number] = replace(one, q=float(value), verdict="more_leave")
-        elif seen and high < 0 and ratio_low < 1:
-            told[number] = replace(one, q=float(value), verdict="fewer_leave")
+        if value <= Q and _leaves_out_one(one):
+            more = (one.ci_low or 0.0) > 1
+            told[number] = replace(one, q=float(value), verdict="more_leave" if more else "fewer_leave")
         else:
             told[number] = replace(
                 one, q=float(value), grade="E" if one.grade == "E" else "D", why="interval_holds_nothing_too"
@@ -253,8 +267,23 @@ def _without(made: Design, fit: HazardFit, name: str) -> Floats:
     return np.asarray(x @ fit.coefficients)
 
 
-def _departures(made: Design, fit: HazardFit, rest: HazardFit, name: str, seed: int) -> tuple[float, Floats]:
-    """Departures per exposed customer over the horizon due to the exposure, and draws of it."""
+@dataclass(frozen=True, slots=True)
+class _Departures:
+    """Departures per exposed customer due to the exposure, the 95 % interval, and the spread of what was drawn."""
+
+    value: float
+    low: float
+    high: float
+    spread: float
+
+
+def _departures(
+    made: Design, fit: HazardFit, rest: HazardFit, name: str, seed: int
+) -> tuple[_Departures, _Departures]:
+    """What the exposure brings over the horizon, and while it is recent.
+
+    The latter is of those whose recent periods were all seen: calendar and tenure are those of the data, never beyond.
+    """
     lives, rows = made.lives, made.rows
     counts = lives.exposures[name]
     met = counts[rows.person, rows.period - 1] > 0
@@ -264,31 +293,54 @@ def _departures(made: Design, fit: HazardFit, rest: HazardFit, name: str, seed: 
     if not len(landmark):
         landmark = np.flatnonzero(made.exposed[name])
         landmark = landmark[np.unique(rows.person[landmark], return_index=True)[1]]
-    future = _future(made, landmark, name)
-    share = made.active
-    point = _difference(future, fit, rest, fit.coefficients[None, :], made=made, name=name, share=share)[0]
+    until = min(lives.recent, lives.horizon)
+    seen = landmark[rows.period[landmark] + until <= lives.periods]
     generator = np.random.default_rng([seed, len(name), *name.encode()[:8]])
-    taken = np.arange(len(landmark))
-    if len(taken) > _MOST_DRAWN:
-        taken = np.sort(generator.choice(taken, _MOST_DRAWN, replace=False))
-    few = future[taken]
-    values, vectors = np.linalg.eigh(fit.covariance)
-    root = vectors * np.sqrt(np.maximum(values, 0.0))
-    half = generator.standard_normal((_DRAWS // 2, len(values)))
-    betas = fit.coefficients + np.vstack([half, -half, np.zeros((1, len(values)))]) @ root.T
-    drawn = _difference(few, fit, rest, betas, made=made, name=name, share=share)
-    centre = float(drawn[-1])
-    return float(point), np.asarray(drawn[:-1] + (point - centre))
+    betas = np.vstack([_drawn(fit, made.recent[name], generator), fit.coefficients])
+
+    def told(those: Integers, steps: int) -> tuple[float, float, Floats]:
+        """Of all of those, of some of them, and draws for the latter."""
+        future = _future(made, those, name, steps)
+        point = _difference(future, fit, rest, fit.coefficients[None, :], made=made, name=name)[0]
+        if len(those) > _MOST_DRAWN:
+            future = future[np.sort(generator.choice(len(those), _MOST_DRAWN, replace=False))]
+        drawn = _difference(future, fit, rest, betas, made=made, name=name)
+        return float(point), float(drawn[-1]), np.asarray(drawn[:-1])
+
+    point, centre, whole = told(landmark, lives.horizon)
+    now, middle, soon = told(seen if len(seen) >= FEWEST_EXPOSED else landmark, until)
+    # what is recent goes by its share of that of those drawn, so that no draw changes sign on the way; over the horizon two
+    # effects may cancel, and only the distance is kept
+    return _interval(point, whole + (point - centre)), _interval(
+        now, soon * (now / middle) if middle else soon
+    )
 
 
-def _future(made: Design, landmark: Integers, name: str) -> Floats:
-    """What each exposed customer's columns will be over the horizon (customers, periods, columns), without the exposure.
+def _interval(value: float, drawn: Floats) -> _Departures:
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    return _Departures(float(value), float(low), float(high), float(drawn.std()))
+
+
+def _drawn(fit: HazardFit, place: int, generator: np.random.Generator) -> Floats:
+    """Coefficients as likely as the fit says; the one at ``place`` evenly over its distribution, so that its ends are exact."""
+    covariance = fit.covariance
+    spread = float(np.sqrt(covariance[place, place]))
+    along = covariance[place] / max(spread, 1e-300)
+    values, vectors = np.linalg.eigh(covariance - np.outer(along, along))
+    half = generator.standard_normal((_DRAWS // 2, len(values))) * np.sqrt(np.maximum(values, 0.0))
+    upper = stats.norm.isf((np.arange(_DRAWS // 2) + 0.5) / _DRAWS)
+    moved = half @ vectors.T + generator.permutation(upper)[:, None] * along
+    return np.asarray(fit.coefficients + np.vstack([moved, -moved]))
+
+
+def _future(made: Design, landmark: Integers, name: str, periods: int) -> Floats:
+    """What each exposed customer's columns will be over the periods (customers, periods, columns), without the exposure.
 
     Time and tenure go on; what belongs to the customer stays at its own mean; beyond the last period the calendar is at
     its mean.
     """
     lives, rows, base = made.lives, made.rows, made.base
-    steps = np.arange(lives.horizon)
+    steps = np.arange(periods)
     person = rows.person[landmark]
     # the customer's own means, of what the regression was given
     steady_at = made.exposures_at - base.steady.shape[1]
@@ -300,8 +352,8 @@ def _future(made: Design, landmark: Integers, name: str) -> Floats:
         inside[:, :, None], base.calendar[np.minimum(period, lives.periods - 1)], mean_calendar
     )
     tenure = base.tenure[np.minimum(rows.tenure[landmark][:, None] + steps, len(base.tenure) - 1)]
-    ones = np.ones((len(landmark), lives.horizon, 1))
-    rest = np.broadcast_to(means[:, None, :], (len(landmark), lives.horizon, means.shape[1]))
+    ones = np.ones((len(landmark), periods, 1))
+    rest = np.broadcast_to(means[:, None, :], (len(landmark), periods, means.shape[1]))
     future = np.concatenate([ones, calendar, tenure, rest], axis=2)
     future[:, :, made.recent[name]] = 0.0
     if name in made.older:
@@ -316,43 +368,53 @@ def _share_active(lives: Lives, rows: Rows) -> float:
 
 
 def _difference(
-    future: Floats, fit: HazardFit, rest: HazardFit, betas: Floats, *, made: Design, name: str, share: float
+    future: Floats, fit: HazardFit, rest: HazardFit, betas: Floats, *, made: Design, name: str
 ) -> Floats:
-    """The mean difference in the chance to have left for the reason by the horizon, for each row of ``betas``."""
+    """The mean difference in the chance to have left for the reason by the end of the periods, for each row of ``betas``."""
     people, horizon, columns = future.shape
     flat = future.reshape(-1, columns)
-    same = rest is fit
-    recent_until = min(made.lives.recent, horizon)
-    steps = np.arange(horizon)
+    until = min(made.lives.recent, horizon)
+    steps = np.arange(horizon)[:, None]
     found = np.empty(len(betas))
     block = max(1, 4_000_000 // max(len(flat), 1))
-    other = None if same else (flat @ rest.coefficients).reshape(people, horizon)
+    before = None if rest is fit else _there(made, rest, flat, name, shape=(people, horizon), until=until)
     for start in range(0, len(betas), block):
         some = betas[start : start + block]
+        now = some[:, made.recent[name]]
+        later = some[:, made.older[name]] if name in made.older else np.zeros(len(some))
         eta = (flat @ some.T).reshape(people, horizon, len(some))
-        added = np.where(steps[:, None] < recent_until, some[:, made.recent[name]][None, :], 0.0)
-        if name in made.older:
-            added = added + np.where(steps[:, None] < recent_until, 0.0, some[:, made.older[name]][None, :])
-        with_it = share * inverse(eta + added[None, :, :], fit.link)
-        without = share * inverse(eta, fit.link)
-        if other is None:
+        if fit.link == "cloglog":
+            rate = np.exp(np.minimum(eta, _STEEPEST))
+            if before is None and made.active == 1.0:
+                # the chance to stay is e to minus the sum of rates: one exponential for each period
+                first, after = rate[:, :until].sum(axis=1), rate[:, until:].sum(axis=1)
+                risk = np.exp(-first - after) - np.exp(-first * np.exp(now) - after * np.exp(later))
+                found[start : start + block] = risk.mean(axis=0)
+                continue
+            without = -made.active * np.expm1(-rate)
+            with_it = -made.active * np.expm1(-rate * np.exp(np.where(steps < until, now, later)))
+        else:
+            without = made.active * inverse(eta, fit.link)
+            with_it = made.active * inverse(eta + np.where(steps < until, now, later), fit.link)
+        if before is None:
             risk = np.prod(1 - without, axis=1) - np.prod(1 - with_it, axis=1)
         else:
-            shift = np.where(steps < recent_until, rest.coefficients[made.recent[name]], 0.0)
-            if name in made.older:
-                shift = shift + np.where(steps < recent_until, 0.0, rest.coefficients[made.older[name]])
-            risk = _caused(with_it, share * inverse(other + shift, rest.link)) - _caused(
-                without, share * inverse(other, rest.link)
-            )
+            risk = (before[0][:, :, None] * with_it - before[1][:, :, None] * without).sum(axis=1)
         found[start : start + block] = risk.mean(axis=0)
     return found
 
 
-def _caused(mine: Floats, any_reason: Floats) -> Floats:
-    """The chance to leave for one reason by the horizon, where any reason ends it (customers, draws)."""
-    there = np.cumprod(1 - any_reason, axis=1)
-    before = np.concatenate([np.ones((len(there), 1)), there[:, :-1]], axis=1)
-    return np.asarray((mine * before[:, :, None]).sum(axis=1))
+def _there(
+    made: Design, rest: HazardFit, flat: Floats, name: str, *, shape: tuple[int, int], until: int
+) -> tuple[Floats, Floats]:
+    """The chance to be there at the start of each period (customers, periods), any reason ending it: with, and without."""
+    other = (flat @ rest.coefficients).reshape(shape)
+    later = rest.coefficients[made.older[name]] if name in made.older else 0.0
+    shift = np.where(np.arange(shape[1]) < until, rest.coefficients[made.recent[name]], later)
+    kept = [np.cumprod(1 - made.active * inverse(eta, rest.link), axis=1) for eta in (other + shift, other)]
+    ones = np.ones((shape[0], 1))
+    with_it, without = (np.concatenate([ones, there[:, :-1]], axis=1) for there in kept)
+    return with_it, without
 
 
 __all__ = ["UNKNOWN", "Asked", "Design", "asked", "design", "effects"]

@@ -11,9 +11,10 @@ Verdict = Literal["more_leave", "fewer_leave", "not_detectable"]
 class Effect:
     """What an exposure does to leaving for ``reason``: as a ratio of hazards while it is recent, and as departures.
 
-    ``lost_per_100``: of a hundred exposed customers, how many more leave within the horizon than had they not been
-    exposed. ``smallest_detectable`` is what would have been seen four times in five. ``failed`` are the refutations that
-    it did not pass. A figure that cannot be told is null, and ``why`` says so.
+    ``soon_per_100``: of a hundred exposed customers, how many more leave in the ``soon_periods`` in which the exposure is
+    recent than had they not been exposed; the verdict is of that. ``lost_per_100``: the same over the horizon, ``whole``
+    where its interval leaves out zero. ``smallest_detectable`` is what would have been seen soon four times in five.
+    ``failed`` are the refutations that it did not pass. A figure that cannot be told is null, and ``why`` says so.
     """
 
     exposure: str
@@ -35,3 +36,8 @@ class Effect:
     q: float | None = None
     smallest_detectable: float | None = None
     failed: tuple[str, ...] = field(default=())
+    soon_per_100: float | None = None
+    soon_low: float | None = None
+    soon_high: float | None = None
+    soon_periods: int | None = None
+    whole: bool | None = None

@@ -14,6 +14,7 @@ RETENTION = pa.schema(
         ("lost_per_100", _REAL), ("lost_low", _REAL), ("lost_high", _REAL), ("exposed", _INT), ("persons", _INT), ("departures", _INT),
         ("grade", _TEXT), ("verdict", _TEXT), ("design", _TEXT), ("reason_null", _TEXT), ("q", _REAL), ("smallest_detectable", _REAL),
         ("failed", _TEXT), ("exposed_departures", _INT), ("sampled", _INT),
+        ("soon_per_100", _REAL), ("soon_low", _REAL), ("soon_high", _REAL), ("soon_periods", _INT), ("whole", pa.bool_()),
     ]
 )  # fmt: skip
 CURVE = pa.schema(
@@ -37,6 +38,8 @@ def effect_row(one: Effect, sampled: int) -> dict[str, Any]:
         "exposed": one.exposed, "persons": one.persons, "departures": one.departures, "grade": one.grade, "verdict": one.verdict,
         "design": one.design, "reason_null": one.why, "q": one.q, "smallest_detectable": one.smallest_detectable,
         "failed": ",".join(one.failed) or None, "exposed_departures": one.exposed_departures, "sampled": sampled,
+        "soon_per_100": one.soon_per_100, "soon_low": one.soon_low, "soon_high": one.soon_high, "soon_periods": one.soon_periods,
+        "whole": one.whole,
     }  # fmt: skip
 
 

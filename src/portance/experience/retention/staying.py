@@ -16,6 +16,7 @@ from portance.experience.retention.curving import curves
 from portance.experience.retention.customer_value import CustomerValue
 from portance.experience.retention.effect import Effect
 from portance.experience.retention.following import Followed, follow
+from portance.experience.retention.joining import joined, parts
 from portance.experience.retention.lives import Counts, Lives
 from portance.experience.retention.valuing import LOST, declared, measured
 
@@ -38,7 +39,9 @@ def stay(charter: Charter, engine: Engine, as_of_us: int, seed: int) -> dict[str
     found: list[Effect] = []
     if followed.lives is not None and told is not None:
         with one_thread():
-            found = _effects(followed.lives, told.chosen, seed)
+            lives = joined(followed.lives)
+            found = _effects(lives, told.chosen, seed)
+        followed = replace(followed, lives=lives)
     rows = [records.effect_row(one, followed.sampled) for one in found]
     if not rows and followed.why not in (None, "not_declared"):
         rows = [_nothing(followed)]
@@ -78,10 +81,11 @@ def _effects(lives: Lives, chosen: Sequence[str], seed: int) -> list[Effect]:
             if one.exposure == REPEATED
         ]  # fmt: skip
     for name, far in gaps.items():
-        promise = f"promise:{name.removeprefix('gap:')}"
-        if not far.any() or promise not in plain:
+        missed = {f"promise:{one.removeprefix('gap:')}" for one in parts(name)}
+        near = {one: np.maximum(plain[one] - far, 0) for one in plain if missed & set(parts(one))}
+        if not far.any() or not near:
             continue
-        beside = {**plain, promise: np.maximum(plain[promise] - far, 0), name: far}
+        beside = {**plain, **near, name: far}
         found += [
             one
             for one in effects(
@@ -114,7 +118,8 @@ def _worths(
     ]  # fmt: skip
     generator = np.random.default_rng(seed)
     for name in charter.promises:
-        one = next((one for one in found if one.exposure == f"promise:{name}" and one.reason == "all"), None)
+        broken = f"promise:{name}"
+        one = next((one for one in found if broken in parts(one.exposure) and one.reason == "all"), None)
         if one is None:
             continue
         row: dict[str, Any] = {

@@ -19,7 +19,7 @@ from portance.experience.silent.sample import Flags, Floats, Integers
 
 FEWEST_ANSWERS = 100
 """Persons who answered, without whom no model of all customers is made."""
-FEWEST_IN_SEGMENT = 30
+FEWEST_IN_SEGMENT = 50
 LEAST_EFFECTIVE = 50.0
 """So many equally weighted answers the weighted ones must be worth, over all; a segment, a third of it."""
 MOST_WEIGHT = 0.10
@@ -27,7 +27,7 @@ MOST_WEIGHT = 0.10
 MOST_UNHEARD = 0.02
 """The share of journeys that may belong to a group of which nobody answers."""
 FLOOR = 0.01
-LEFT = 90.0
+LEFT = 120.0
 """What models learnt from n answers leave unadjusted: up to LEFT / n of what they moved, counted as an error of that size.
 
 Few answers make cautious models, which leave undone about a tenth of the adjustment at 700 answers and a fifth at 270

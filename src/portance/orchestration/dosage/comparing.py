@@ -84,13 +84,13 @@ def _oriented(charter: Charter, rating: Floats) -> Floats:
 
 
 def cells(charter: Charter, contacts: Contacts, found: Issues) -> Iterator[Cell]:
-    """All issues; the most frequent intents; the most frequent values of each segment, over all intents."""
+    """All issues; the most frequent intents; where machines are declared, the most frequent values of each segment too."""
     both = np.arange(len(found.rows))
     intent = contacts.intent[found.rows]
     asked: list[tuple[str, str, Integers]] = [(ALL, ALL, both)]
     kinds = [kind for kind, _ in _frequent(intent, MOST_INTENTS)]
     asked += [(kind, ALL, np.flatnonzero(intent == kind)) for kind in kinds]
-    for name, declared in charter.segments.items():
+    for name, declared in charter.segments.items() if charter.machines else ():
         values = contacts.segments[name][found.rows]
         for value, _ in _frequent(values, min(MOST_SEGMENTS, declared.most)):
             asked.append((ALL, f"{name}={value}", np.flatnonzero(values == value)))

@@ -15,18 +15,20 @@ MOST_DRAWN = 10
 MOST_PANELS = 2
 _SURE = frozenset({"A", "B"})
 _BASIS = ("all", "")
+_RECENT = {"week": 13, "month": 3}
 _MORE, _FEWER = "more_leave", "fewer_leave"
 
 
 @dataclass(frozen=True, slots=True)
 class Exposure:
-    """What one thing that customers live does to staying: departures more in each hundred over the horizon."""
+    """What one thing that customers live does to staying: departures more in each hundred while it is recent, and in all."""
 
     exposure: str
     journey: str
     reason: str
     reason_label: str
     label: str
+    soon: Said
     lost: Said
     ratio: Said
     exposed: int
@@ -108,8 +110,14 @@ def build(charter: Charter, tables: Tables, run: RunFacts, naming: Naming, speec
         if days >= 60
         else speech.many("retention.days", days)
     )
-    exposures = [_exposure(row, run, naming, speech, horizon) for row in tables.rows("retention")]
-    exposures.sort(key=lambda one: (one.grade or "Z", -(one.lost.figure.low or 0.0), one.label, one.reason))
+    period = charter.retention.period if charter.retention else "month"
+    rows = tables.rows("retention")
+    recent = next(
+        (whole(row["soon_periods"]) for row in rows if row["soon_periods"] is not None), _RECENT[period]
+    )
+    soon = speech.many("retention.weeks" if period == "week" else "retention.months", recent)
+    exposures = [_exposure(row, run, naming, speech, (soon, horizon)) for row in rows]
+    exposures.sort(key=lambda one: (one.grade or "Z", -(one.soon.figure.low or 0.0), one.label, one.reason))
     curves = tuple(
         _panels(_curves(tables.rows("retention_curve"), naming, speech), exposures, run, naming, speech)
     )
@@ -123,39 +131,57 @@ def build(charter: Charter, tables: Tables, run: RunFacts, naming: Naming, speec
         curves=curves,
         values=values,
         horizon=horizon,
-        per=speech.say("retention.per", horizon=horizon),
-        rows=run.rows("retention", "", "grade, lost_low DESC"),
+        per=speech.say("retention.per", soon=soon),
+        rows=run.rows("retention", "", "grade, soon_low DESC"),
         curve_rows=run.rows("retention_curve", "", '"group", month'),
         value_rows=run.rows("customer_value"),
     )  # fmt: skip
 
 
-def _exposure(row: Row, run: RunFacts, naming: Naming, speech: Speech, horizon: str) -> Exposure:
+def _exposure(row: Row, run: RunFacts, naming: Naming, speech: Speech, times: tuple[str, str]) -> Exposure:
     name, journey, reason = text(row["exposure"]), text(row["journey_type"]), text(row["reason"])
     label = naming.exposure(name)
     if journey:
         label = f"{label} ({naming.journey(journey)})"
-    per_hundred = Figure(
-        number(row["lost_per_100"]), number(row["lost_low"]), number(row["lost_high"]), "per_hundred", whole(row["departures"]),
-        None if row["persons"] is None else whole(row["persons"]), _shown(row, "lost_per_100"),
-    )  # fmt: skip
+    soon, lost = (_more(row, column, speech) for column in ("soon", "lost"))
     ratio = Figure(
         number(row["hazard_ratio"]), number(row["ci_low"]), number(row["ci_high"]), "", None, None, _shown(row, "hazard_ratio")
     )  # fmt: skip
     grade, verdict = text(row["grade"]), text(row["verdict"])
-    lost = move(per_hundred, speech)
-    low = lost.figure.low
+    low = soon.figure.low
     sentence = ""
-    if lost.figure.shown == "point" and low is not None and low > 0 and verdict == _MORE:
+    if soon.figure.shown == "point" and low is not None and low > 0 and verdict == _MORE:
         key = "retention.sentence_sure" if grade in _SURE else "retention.sentence_linked"
         what = label[:1].upper() + label[1:]
-        sentence = speech.say(key, what=what, lost=f"{lost.text} {lost.interval}".strip(), horizon=horizon)
+        told = f"{soon.text} {soon.interval}".strip()
+        sentence = speech.say(
+            key, what=what, lost=told, soon=times[0], whole=_in_all(row, lost, speech, times[1])
+        )
     return Exposure(
-        name, journey, reason, naming.word("departure", reason) if reason else naming.word("departure", "all"), label, lost,
+        name, journey, reason, naming.word("departure", reason) if reason else naming.word("departure", "all"), label, soon, lost,
         level(ratio, speech), whole(row["exposed"]), whole(row["departures"]), grade, naming.word("grade", grade) if grade else "",
         verdict, naming.word("stay_verdict", verdict) if verdict else "", sentence,
         naming.reason(row["reason_null"]), run.rows("retention", same(exposure=name)),
     )  # fmt: skip
+
+
+def _more(row: Row, name: str, speech: Speech) -> Said:
+    """Departures more in each hundred, under ``soon`` or ``lost``."""
+    column = f"{name}_per_100"
+    figure = Figure(
+        number(row[column]), number(row[f"{name}_low"]), number(row[f"{name}_high"]), "per_hundred", whole(row["departures"]),
+        None if row["persons"] is None else whole(row["persons"]), _shown(row, column),
+    )  # fmt: skip
+    return move(figure, speech)
+
+
+def _in_all(row: Row, lost: Said, speech: Speech, horizon: str) -> str:
+    """What is known over the horizon, or that it cannot be told; nothing where there is no figure."""
+    if lost.figure.shown != "point" or not lost.interval:
+        return ""
+    if row["whole"]:
+        return speech.say("retention.whole_known", horizon=horizon, lost=f"{lost.text} {lost.interval}")
+    return speech.say("retention.whole_unknown", horizon=horizon, interval=lost.interval)
 
 
 def _shown(row: Row, name: str) -> Shown:
@@ -171,7 +197,7 @@ def _headline(exposures: list[Exposure], speech: Speech) -> str:
     if not told:
         return speech.say("retention.none") if exposures else ""
     first = min(
-        told, key=lambda one: (one.grade or "Z", one.reason not in _BASIS, -(one.lost.figure.low or 0.0))
+        told, key=lambda one: (one.grade or "Z", one.reason not in _BASIS, -(one.soon.figure.low or 0.0))
     )
     return first.sentence
 
@@ -184,13 +210,13 @@ def _pairs(exposures: list[Exposure]) -> tuple[Pair, ...]:
     found = []
     for held_ in grouped.values():
         free, kept = held_.get("free") or held_.get("chosen"), held_.get("held")
-        if free and kept and (free.lost.ends or kept.lost.ends):
-            found.append(Pair(free.label, free.lost, kept.lost, True, free.grade_label, _figures(free.lost)))
+        if free and kept and (free.soon.ends or kept.soon.ends):
+            found.append(Pair(free.label, free.soon, kept.soon, True, free.grade_label, _figures(free.soon)))
         else:
             alone = held_.get("all") or free or kept
-            if alone and alone.lost.ends:
+            if alone and alone.soon.ends:
                 found.append(
-                    Pair(alone.label, alone.lost, None, False, alone.grade_label, _figures(alone.lost))
+                    Pair(alone.label, alone.soon, None, False, alone.grade_label, _figures(alone.soon))
                 )
     return tuple(found[:MOST_DRAWN])
 
@@ -207,15 +233,15 @@ def _table(exposures: list[Exposure], run: RunFacts, speech: Speech) -> Grid | N
     told = exposures[:80]
     return Grid(
         speech.say("retention.table"),
-        tuple(speech.say(f"col.{name}") for name in ("exposure", "departures_of", "lost_per_100", "hazard_ratio", "exposed", "departures", "verdict", "evidence")),
+        tuple(speech.say(f"col.{name}") for name in ("exposure", "departures_of", "soon_per_100", "lost_per_100", "hazard_ratio", "exposed", "departures", "verdict", "evidence")),
         tuple(
             (
-                one.label, one.reason_label, one.lost, one.ratio, speech.number(one.exposed), speech.number(one.departures),
+                one.label, one.reason_label, one.soon, one.lost, one.ratio, speech.number(one.exposed), speech.number(one.departures),
                 one.verdict_label or one.why_not or "—", one.grade_label or "—",
             )
             for one in told
         ),
-        run.rows("retention", "", "grade, lost_low DESC"), len(exposures) - len(told), frozenset({2, 3, 4, 5}),
+        run.rows("retention", "", "grade, soon_low DESC"), len(exposures) - len(told), frozenset({2, 3, 4, 5, 6}),
     )  # fmt: skip
 
 

@@ -288,10 +288,11 @@ def _retention(make: Maker) -> Sheet:
     naming = make.naming
 
     def row(held: Row) -> tuple[object, ...]:
-        shown = _told(held, held["persons"], "lost_per_100")
+        shown = _told(held, held["persons"], "soon_per_100")
         return (
             naming.exposure(text(held["exposure"])), naming.journey(text(held["journey_type"]) or None) if held["journey_type"] else "",
-            naming.word("departure", text(held["reason"]) or "all"), *_ranged(held, shown, "lost_per_100", "lost_low", "lost_high"),
+            naming.word("departure", text(held["reason"]) or "all"), *_ranged(held, shown, "soon_per_100", "soon_low", "soon_high"),
+            *_ranged(held, shown, "lost_per_100", "lost_low", "lost_high"),
             *_ranged(held, shown, "hazard_ratio", "ci_low", "ci_high"), whole(held["exposed"]), whole(held["persons"]), whole(held["departures"]),
             naming.word("stay_verdict", text(held["verdict"])) if held["verdict"] else "", text(held["grade"]), naming.reason(held["reason_null"]),
         )  # fmt: skip
@@ -299,7 +300,8 @@ def _retention(make: Maker) -> Sheet:
     return _sheet(
         make,
         "retention", "retention",
-        [("exposure", "text"), ("journey", "text"), ("departures_of", "text"), ("lost_per_100", "number"), ("low", "number"), ("high", "number"),
+        [("exposure", "text"), ("journey", "text"), ("departures_of", "text"), ("soon_per_100", "number"), ("low", "number"), ("high", "number"),
+         ("lost_per_100", "number"), ("low", "number"), ("high", "number"),
          ("hazard_ratio", "number"), ("low", "number"), ("high", "number"), ("exposed", "count"), ("people", "count"), ("departures", "count"),
          ("verdict", "text"), ("grade", "text"), ("reason", "long")],
         row,

@@ -33,7 +33,11 @@ class Classical:
         self._name, self._dense, self._kinds, self._seed = name, tuple(dense), tuple(kinds), seed
         self._classes: tuple[str, ...] = ()
         self._readers: dict[bool, tuple[Features, Head]] = {}
-        self._seen: tuple[list[str], npt.NDArray[np.bool_]] = ([], np.zeros((0, 0), dtype=bool))
+        self._seen: tuple[list[str], npt.NDArray[np.bool_], Floats] = (
+            [],
+            np.zeros((0, 0), dtype=bool),
+            np.zeros(0),
+        )
         self._native: frozenset[str] = frozenset()
 
     @property
@@ -52,13 +56,24 @@ class Classical:
     def thresholds(self) -> Floats:
         return self._readers[False][1].thresholds if False in self._readers else np.zeros(0)
 
-    def fit(self, texts: Sequence[str], languages: Sequence[str], labels: Labels) -> None:
+    def fit(
+        self,
+        texts: Sequence[str],
+        languages: Sequence[str],
+        labels: Labels,
+        *,
+        weights: Sequence[float] | None = None,
+    ) -> None:
+        """As :class:`Analyst` says. ``weights`` (texts,), above nil, say how much each text's labels are trusted (alike)."""
+        trust = np.ones(len(texts)) if weights is None else np.asarray(weights, dtype=np.float64)
+        if trust.shape != (len(texts),) or not (np.isfinite(trust) & (trust > 0)).all():
+            raise ValueError("given weights, expected one finite number above nil per text")
         self._classes, self._readers = learnt(labels), {}
         members = np.array([[one in several for one in self._classes] for several in labels], dtype=bool)
         if not self._classes or (len(self._classes) == 1 and members.all()):
             self._classes = ()
             return
-        self._seen = (list(texts), members)
+        self._seen = (list(texts), members, trust / trust.mean())
         counts = {language: list(languages).count(language) for language in set(languages)}
         most = max(counts.values())
         self._native = frozenset(one for one, count in counts.items() if count >= min(NATIVE, most))
@@ -82,10 +97,11 @@ class Classical:
     def _reader(self, *, shared: bool) -> tuple[Features, Head]:
         """The reader of a kind, learnt when it is first needed."""
         if shared not in self._readers:
-            texts, members = self._seen
+            texts, members, trust = self._seen
             features = Features(self._dense, kinds=self._kinds, shared=shared)
             rows = features.learn(texts)
-            self._readers[shared] = features, head(rows, members, self._seed)
+            made = head(rows, members, self._seed, trust=trust, counts=features.counted)
+            self._readers[shared] = features, made
         return self._readers[shared]
 
 

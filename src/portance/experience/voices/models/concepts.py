@@ -12,7 +12,7 @@ CONCEPTS: dict[str, str] = {
     "wait": "wait waits waited waiting attend attends attendre attendu attendons attente attentes patient* patience await*",
     "late": "late later delay delays delayed delaying overdue behind retard retards retarde* tard tarder tarde slow slowly lent lente lents lentes lenteur longtemps",
     "hours": "hour hours hr hrs heure heures minute minutes min mins minutos jour jours day days week weeks semaine semaines mois month months",
-    "cancelled": "cancel* cancell* annul* resil* terminat* flightled",
+    "cancelled": "cancel* cancell* annul* resil* terminat*",
     "queue": "line lines queue* file files queueing crowd* standing",
     "early": "early soon quick* fast prompt* rapid* vite rapide immediat* instant*",
     "again": "again encore back twice repeat* relanc* reiter* several plusieurs still toujours third fois times",

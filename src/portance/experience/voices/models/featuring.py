@@ -25,6 +25,8 @@ TOPIC = ("terms", "pieces", "concepts", "together")
 """What tells what a text is about."""
 TONE = ("terms", "pieces")
 """What tells how it is said: concepts say the same of a praise and of a complaint."""
+WORDED = ("terms", "pieces")
+"""What is written, as it is written; always first."""
 SHARED = ("concepts", "together")
 """What languages have in common."""
 
@@ -33,7 +35,8 @@ class Features:
     """Learns which features there are; then turns texts into a sparse matrix (texts, features), float32.
 
     ``dense`` are functions from texts to columns of their own (the lexicon's tone, an encoder's meaning), added as they
-    are. ``shared`` keeps only what both languages have in common: concepts and dense columns.
+    are. ``shared`` keeps only what both languages have in common: concepts and dense columns. ``counted`` is how many of
+    the columns, the first ones, weigh words and pieces of words.
     """
 
     def __init__(
@@ -42,11 +45,12 @@ class Features:
         self._dense = tuple(dense)
         self._wanted = tuple(kind for kind in kinds if not shared or kind in SHARED) or SHARED
         self._kinds: list[tuple[str, TfidfVectorizer, float]] = []
+        self.counted = 0
 
     def learn(self, texts: Sequence[str]) -> Any:
         """Which features these texts have; a kind of which they have none is left out. Their rows."""
         documents = _documents(texts, self._wanted)
-        self._kinds, rows = [], []
+        self._kinds, rows, self.counted = [], [], 0
         for kind, vectoriser, weight in _vectorisers(self._wanted):
             try:
                 found = vectoriser.fit_transform(documents[kind])
@@ -54,6 +58,7 @@ class Features:
                 continue
             self._kinds.append((kind, vectoriser, weight))
             rows.append(found * np.float32(weight))
+            self.counted += found.shape[1] if kind in WORDED else 0
         return self._joined(texts, rows)
 
     def of(self, texts: Sequence[str]) -> Any:

@@ -18,7 +18,7 @@ Floats = npt.NDArray[np.float64]
 Dense = Callable[[Sequence[str]], Floats]
 Tone = Literal["negative", "neutral", "positive"]
 POLARITIES: tuple[Tone, ...] = ("negative", "neutral", "positive")
-TRUST = 60
+TRUST = 20
 """So many labels weigh as much as the lexicon."""
 BALANCE, LAST = 0.6, 0.4
 """The tone of the whole text, and of its second half: people end on what they mean."""
@@ -70,13 +70,23 @@ class Polarity:
         """``lexicon`` before anything was learnt, then what reads."""
         return self._encoder if self._reader.classes else "lexicon"
 
-    def fit(self, texts: Sequence[str], languages: Sequence[str], polarities: Sequence[Tone]) -> None:
-        """Learn from labelled texts; all three polarities must have been seen, else the lexicon goes on alone."""
+    def fit(
+        self,
+        texts: Sequence[str],
+        languages: Sequence[str],
+        polarities: Sequence[Tone],
+        *,
+        weights: Sequence[float] | None = None,
+    ) -> None:
+        """Learn from labelled texts; all three polarities must have been seen, else the lexicon goes on alone.
+
+        ``weights`` (texts,), above nil, say how much each label is trusted (alike without them).
+        """
         unknown = sorted(set(polarities) - set(POLARITIES))
         if unknown:
             raise ValueError(f"given polarity {unknown[0]!r}, expected one of {', '.join(POLARITIES)}")
         self._labels = len(polarities)
-        self._reader.fit(texts, languages, [frozenset((one,)) for one in polarities])
+        self._reader.fit(texts, languages, [frozenset((one,)) for one in polarities], weights=weights)
         if len(self._reader.classes) < len(POLARITIES):
             self._reader.fit((), (), ())
 
