@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 OPEN ?= yes
 DEMO := build/demo
 
-.PHONY: help demo test check format golden bench bench-large gates lock clean
+.PHONY: help demo test check format golden bench bench-large gates gates-people lock clean
 help:  ## List what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
@@ -53,6 +53,18 @@ gates: $(VENV)/test  ## Conflicts, forecasts and stories against the truth of si
 	$(BIN)/python bench/gates/stories.py --seeds 1 2 3
 	$(BIN)/python bench/gates/few.py
 	$(BIN)/python bench/gates/pairs.py --large
+
+gates-people: $(VENV)/test  ## Dosage, silence, retention, irritants, employees and texts against worlds and public data (hours; DATA=folder of public data)
+	$(BIN)/python bench/gates/dosage.py 405 500000
+	$(BIN)/python bench/gates/dosage.py --waits --chat
+	$(BIN)/python bench/gates/silence.py --worlds 400 --first 200000 --workers 2
+	$(BIN)/python bench/gates/retention.py --worlds 400 --seed 10000
+	$(BIN)/python bench/gates/irritants.py --worlds 400 --seed 20000
+	$(BIN)/python bench/gates/attack.py --attempts 10000
+	$(BIN)/python bench/gates/thrust.py
+	$(BIN)/python bench/gates/takeover.py $(DATA)/mhch_handoff/utterances.parquet --judge
+	$(BIN)/python bench/gates/texts.py --data $(DATA)
+	$(BIN)/python bench/gates/verbatims.py $(DATA)
 
 lock:  ## Resolve the dependencies again (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header -o requirements/run.txt

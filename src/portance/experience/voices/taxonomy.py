@@ -74,7 +74,7 @@ STARTER: dict[str, Topic] = {
     "cancellation": Topic(
         "Annulation ou résiliation", "Cancellation",
         """~annul* ; ~resili* ; impossible de|d resilier|annuler ; radi* ; refus* .. resili*|annul* ; commande|vous|rdv|reservation annule|annulee|annules|annulees ; resilie|resiliee|resilier .. sans|abusive* ; resiliation abusive""",
-        """cancel* flight*|flt|order|booking|reservation ; flight*|flights|flt cancel* ; flightled ; was|were|been|got cancel* ; ~cancel* ; cannot|t cancel ; keeps cancel* ; ~unsubscrib* ; terminat* .. contract|policy""",
+        """cancel* flight*|flt|order|booking|reservation ; flight*|flights|flt cancel* ; was|were|been|got cancel* ; ~cancel* ; cannot|t cancel ; keeps cancel* ; ~unsubscrib* ; terminat* .. contract|policy""",
     ),
     "damaged": Topic(
         "Produit abîmé ou en panne", "Damaged or defective",
