@@ -161,7 +161,7 @@ class Workspace:
         self.intake = Intake(charter, self.state, self._engine, clock)
         self.identity = Identity(charter, self._engine, self.state.folder / "identity")
         self.journeys = Journeys(charter, self._engine)
-        self.experience = Experience(charter, self._engine, self.state, clock)
+        self.experience = Experience(charter, self._engine, clock)
         self.alignment = Alignment(charter, self._engine, self.state, clock)
         self.orchestration = Orchestration(charter, self._engine)
         self.findings = Findings(charter, self._engine)
@@ -194,7 +194,7 @@ class Workspace:
         self.intake.receive(progress=tell("intake"))
         self.intake.tables()
         self.identity.resolve(progress=tell("identity"))
-        return self.experience.labelling(seed, tell("experience"))
+        return self.experience.labelling(self.state, seed, tell("experience"))
 
     def irritant_labels(self, language: str) -> dict[str, str]:
         """What a person reads for each irritant."""
@@ -238,7 +238,7 @@ class Workspace:
         self.journeys.build(as_of_us, span, progress=tell("journeys"))
         describing.describe(self.charter, self._engine, seed)
         self.experience.measure(as_of_us, seed=seed, progress=tell("experience"))
-        self.experience.listen(as_of_us, seed=seed, progress=tell("experience"))
+        self.experience.listen(as_of_us, self.state, seed=seed, progress=tell("experience"))
         valued = self.experience.valued()
         run_id = self._run_id(as_of_us, span, seed)
         self.alignment.align(

@@ -61,8 +61,8 @@ class Experience:
     makes ``facets``, ``gaps``, ``promise_rates`` and ``promise_trend``. :meth:`listen` makes the tables of :meth:`plan` and theirs.
     """
 
-    def __init__(self, charter: Charter, engine: Engine, state: State, clock: Clock = now) -> None:
-        self._charter, self._engine, self._state, self._clock = charter, engine, state, clock
+    def __init__(self, charter: Charter, engine: Engine, clock: Clock = now) -> None:
+        self._charter, self._engine, self._clock = charter, engine, clock
 
     def plan(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
         """What :meth:`listen` makes: name, what a row of it is, what it reads."""
@@ -104,9 +104,9 @@ class Experience:
             self._engine.table(table_name, table(kind, rows))
         return Measured(tuple(facets), tuple(found), tuple(rates), tuple(periods))
 
-    def listen(self, as_of_us: int, *, seed: int = 0, progress: Progress | None = None) -> None:
-        """Make the tables about people. The same seed gives the same figures."""
-        charter, engine, state = self._charter, self._engine, self._state
+    def listen(self, as_of_us: int, state: State, *, seed: int = 0, progress: Progress | None = None) -> None:
+        """Make the tables about people, from the texts and the labels in ``state`` too. The same seed gives the same figures."""
+        charter, engine = self._charter, self._engine
         zone = ZoneInfo(charter.company.timezone)
         today = self._clock().astimezone(zone).date()
         parts: tuple[Callable[[], Mapping[str, pa.Table]], ...] = (
@@ -133,9 +133,9 @@ class Experience:
         values = {**declared, LOST: money.model_copy(update={"name": name})}
         return self._charter.model_copy(update={"values": values})
 
-    def labelling(self, seed: int = 0, progress: Progress | None = None) -> Labelling:
+    def labelling(self, state: State, seed: int = 0, progress: Progress | None = None) -> Labelling:
         """The sentences of this scan's texts, for a person to label."""
-        return Labelling.open(self._charter, self._engine, self._state, seed, progress, self._clock)
+        return Labelling.open(self._charter, self._engine, state, seed, progress, self._clock)
 
     def _populations(self, name: str, promise: Promise) -> Iterator[tuple[str, Population]]:
         """Everyone, then the most frequent values of each segment that the promise is told by."""
