@@ -32,7 +32,11 @@ def shell(command: str, folder: Path) -> str:
 
 @pytest.mark.parametrize(
     ("page", "made"),
-    [("01-first-scan", "mine/report/report.html"), ("02-first-arbitration", "report/report.html")],
+    [
+        ("01-first-scan", "mine/report/report.html"),
+        ("02-first-arbitration", "report/report.html"),
+        ("03-people-and-machines", "report/report.html"),
+    ],
 )
 def test_the_tutorial_runs_as_written(page: str, made: str, tmp_path: Path):
     said = ""
