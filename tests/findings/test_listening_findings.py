@@ -12,13 +12,14 @@ from portance.findings.listening import listen
 from portance.publication.silent import SILENT_TABLES
 
 
-def charter() -> Charter:
+def charter(**more: Any) -> Charter:
     return Charter.model_validate(
         {
             "portance": 1, "company": {"name": "Example"}, "functions": {"service": {"name": "Service"}, "sales": {"name": "Ventes"}},
             "sources": {}, "journeys": {"request": {"by": "case"}},
             "surveys": {"review": {"name": {"fr": "Avis", "en": "Review"}, "function": "service", "rating": "csat", "satisfied": 4, "target": 0.7}},
         }
+        | more
     )  # fmt: skip
 
 
@@ -78,7 +79,10 @@ def test_those_who_address_beyond_the_limit_now_are_told_and_those_who_stopped_a
         pressed("service", 6, 10),
         pressed(None, 6, 500),
     ]
-    (told,) = [one for one in listen(charter(), [], [], rows) if one.kind == "pressure"]
+    (told,) = [one for one in listen(charter(pressure={"most": 4}), [], [], rows) if one.kind == "pressure"]
+    assert [one for one in listen(charter(), [], [], rows) if one.kind == "pressure"] == [], (
+        "no limit was declared"
+    )
     assert told.owners == ("sales",)
     assert (told.people, told.value) == (300, 0.3)
     assert "trop" in told.title.in_("fr").lower()

@@ -180,6 +180,8 @@ def _finding(charter: Charter, row: Row, key: str, *, grade: Any, title: Any, te
 
 def _pressed(charter: Charter, pressure: Sequence[Row]) -> Iterator[Finding]:
     """Functions that address customers beyond the limit, over the last months that had contacts."""
+    if "pressure" not in charter.model_fields_set:
+        return  # undeclared, a delivery counts like a letter: the table tells it, no finding does
     by_function: dict[str, list[Row]] = {}
     for row in sorted(pressure, key=lambda one: one["period"]):
         if row["function"] is not None and row["over_share"] is not None:
