@@ -146,3 +146,18 @@ def test_no_employee_and_no_personal_data_leave(found: Found) -> None:
 def test_a_finding_is_told_of_each_part_where_something_is_proven(found: Found) -> None:
     kinds = {finding.kind for finding in found.findings}
     assert {"silent", "pressure", "dosage", "machine", "takeover", "answer", "ambition"} <= kinds
+
+
+def test_every_query_that_the_report_shows_runs_on_its_tables(
+    found: Found, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import html
+
+    import duckdb
+
+    page = (found.report / "report.html").read_text(encoding="utf-8")
+    queries = {html.unescape(text) for text in re.findall(r"<code>(SELECT .*?)</code>", page, re.DOTALL)}
+    assert len(queries) > 60
+    monkeypatch.chdir(found.report)
+    for query in sorted(queries):
+        duckdb.sql(query).limit(1).fetchall()
