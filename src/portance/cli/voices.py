@@ -22,7 +22,12 @@ def voices() -> None:
 
 @voices.command(short_help="Label sentences, the most useful first; stop and come back at any time.")
 @click.argument("charter", type=click.Path(path_type=Path))
-@click.option("--most", type=click.IntRange(min=1), default=None, help="Stop after so many sentences.")
+@click.option(
+    "--most",
+    type=click.IntRange(min=0),
+    default=None,
+    help="Stop after so many sentences; 0 only tells how far it is.",
+)
 @click.option(
     "--language", type=LANGUAGE, default=None, help="Language of what is printed; the charter's where absent."
 )
