@@ -96,6 +96,7 @@ def test_those_who_ask_for_a_person_and_get_none_are_counted(found: Found) -> No
     true = found.truth["trapped"] / found.truth["asked_for_a_person"]
     assert row["trapped_low"] <= true
     assert true - 0.05 <= row["trapped_high"]
+    # a call made at once after a session counts as a take-over too: it dilutes what those who were handed over had to say again
     again = found.truth["asked_again_at_take_over"] / found.truth["taken_over"]
     assert row["asked_again_low"] - 0.08 <= again <= row["asked_again_high"] + 0.08
 

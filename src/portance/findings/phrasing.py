@@ -10,7 +10,6 @@ from babel.numbers import format_currency, format_decimal, format_percent
 from portance.charter import Charter
 from portance.charter.declared import Language, Text
 
-LANGUAGES: tuple[Language, ...] = ("fr", "en")
 _LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 
 BREAK_WORDS: dict[str, tuple[str, str]] = {

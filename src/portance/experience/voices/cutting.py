@@ -13,7 +13,6 @@ _GLUED = r"([a-zà-ÿ]{2})([.!?…]+)([A-ZÀ-Ý][a-zà-ÿ' ])"
 _AFTER_EMOJI = rf"([{_EMOJI}]+)\s+"
 _LINES = r"[\s]*[\n\r]+[\s\-•*·–>]*"
 _ABBREVIATED = r"(?i)((?:^|[^\p{L}])(?:m|mm|mme|mlle|mr|mrs|ms|dr|st|ste|art|av|bd|etc|ex|env|max|min|n|no|nb|ref|réf|tel|tél|vs|cf|p|pp|vol|e\.g|i\.e|c\.-à-d|approx|dept|inc|ltd|jr|sr|svp|hr|hrs|apt|h)\.)\x{1e}([\p{Ll}\p{N}<A-Z])"
-_AND_SO_ON = re.compile(r"(?i)(\betc\.) (?=[A-ZÀ-Ý])")
 _NUMBERED = r"((?:^|\x{1e})\s*[0-9]{1,2}[.)])\x{1e}"
 _LONG = 45
 _SHORT = 8
