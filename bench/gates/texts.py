@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "src"))
 
 import numpy as np
 import pyarrow.parquet as pq
+from learning_curve import curve
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -32,7 +33,6 @@ from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 from portance.experience.voices.models.analyst import given
 from portance.experience.voices.models.classical import Classical
 from portance.experience.voices.models.encoder import Encoder
-from portance.experience.voices.models.learning_curve import curve
 from portance.experience.voices.models.polarity import POLARITIES, Polarity, toned
 
 NEAR = 0.8

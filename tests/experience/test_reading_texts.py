@@ -1,21 +1,22 @@
 """Readers of texts learn from labels, say what they cannot read, and never learn from what they are judged on."""
 
+import importlib.util
 import itertools
 import os
 import sys
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from portance.errors import UnavailableError
+from portance.experience.voices.choosing import candidates, chosen
 from portance.experience.voices.models import encoder as encoding
 from portance.experience.voices.models.analyst import Analyst, given, learnt
-from portance.experience.voices.models.choosing import most_useful
 from portance.experience.voices.models.classical import Classical
 from portance.experience.voices.models.encoder import Encoder
 from portance.experience.voices.models.heads import head, weights
-from portance.experience.voices.models.learning_curve import curve
 from portance.experience.voices.models.making import make
 from portance.experience.voices.models.polarity import POLARITIES, Polarity
 from portance.experience.voices.models.words import folded, words
@@ -33,6 +34,13 @@ NOTHING = ("bonjour à tous", "rien à dire", "voilà", "à bientôt", "bonne jo
 TEXTS = [*PARCEL, *PRICE, *NOTHING]
 LABELS = [*[frozenset({"parcel"})] * 6, *[frozenset({"price"})] * 6, *[frozenset[str]()] * 6]
 FRENCH = ["fr"] * len(TEXTS)
+
+
+def gate(name):
+    spec = importlib.util.spec_from_file_location(name, Path(__file__).parents[2] / f"bench/gates/{name}.py")
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def read(analyst, texts, languages):
@@ -176,16 +184,26 @@ def test_labels_teach_polarity_what_the_lexicon_cannot_know():
         tone.fit(["x"], ["fr"], ["furious"])
 
 
-def test_the_next_sentences_to_label_are_new_doubtful_and_unlike_each_other(base):
-    texts = [*["le colis est perdu"] * 20, "le colis est trop cher", "autre sujet sans rapport aucun", "ok"]
-    chosen = most_useful(base, texts, ["fr"] * len(texts), 3, taken=[0, 1, 2])
-    assert len(set(chosen)) == 3
-    assert not set(chosen) & {0, 1, 2}
-    assert {20, 21} <= set(chosen)
-    assert chosen == most_useful(base, texts, ["fr"] * len(texts), 3, taken=[0, 1, 2])
-    assert len(most_useful(None, texts, ["fr"] * len(texts), 99)) == len(texts)
-    assert most_useful(None, texts, ["fr"] * len(texts), 5, taken=range(len(texts))) == []
-    assert most_useful(None, [], [], 5) == []
+def test_the_next_sentences_to_label_are_doubtful_frequent_and_unlike_each_other():
+    texts = ["le colis est perdu", "le colis est vraiment perdu", "le prix est trop élevé", "xyz qwk"]
+    common = Counter({word: 20 for text in texts[:3] for word in text.split()} | {"xyz": 1, "qwk": 1})
+
+    def order(unsure, like=(1, 1, 1, 1), asked=()):
+        among = candidates(texts, common, np.array(unsure), like, seed=0)
+        rows = {place: row for row, place in enumerate(among.places.tolist())}
+        free = np.array([place not in asked for place in among.places.tolist()])
+        found = chosen(among, [rows[place] for place in asked], free, 4)
+        return [int(among.places[row]) for row in found]
+
+    alike = [0.6, 0.6, 0.5, 0.6]
+    assert order([0.2, 0.9, 0.3, 0.3])[0] == 1
+    assert order(alike, like=(1, 1, 9, 1))[0] == 2
+    assert order(alike, asked=(0,))[0] == 2, "what is like a sentence that was asked before can wait"
+    assert order([0.1, 0.1, 0.6, 0.6])[:2] == [2, 3], "what nobody else says teaches little"
+    assert sorted(order(alike)) == [0, 1, 2, 3]
+    assert order(alike, asked=(0, 1, 2, 3)) == []
+    nothing = candidates([], Counter(), np.zeros(0), [], seed=0)
+    assert chosen(nothing, [], np.zeros(0, dtype=bool), 5) == []
 
 
 @pytest.mark.parametrize("active", [False, True])
@@ -199,7 +217,9 @@ def test_a_learning_curve_never_learns_from_what_it_is_judged_on(active):
 
     texts = [f"{text} {place}" for place in range(4) for text in TEXTS]
     tested = list(range(0, len(texts), 3))
-    points = curve(Spy, texts, ["fr"] * len(texts), LABELS * 4, tested, active=active, sizes=(10, 30, 1000))
+    points = gate("learning_curve").curve(
+        Spy, texts, ["fr"] * len(texts), LABELS * 4, tested, active=active, sizes=(10, 30, 1000)
+    )
     assert seen
     assert all(not known & {texts[place] for place in tested} for known in seen)
     assert [point.labels for point in points] == [10, 30, len(texts) - len(tested)]

@@ -10,26 +10,22 @@ from datetime import datetime
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
 from portance.charter import Charter
 from portance.clock import Clock, now
 from portance.engine import Engine, Progress
+from portance.experience.voices.choosing import Candidates, candidates, chosen
 from portance.experience.voices.heard import GIVERS, Heard
 from portance.experience.voices.hearing import listen
 from portance.experience.voices.judging import KINDS, POLARITIES
 from portance.experience.voices.labels import Kind, Label, Labels, Polarity, digest
 from portance.experience.voices.learning import ENOUGH
 from portance.experience.voices.recognising import TREATED
-from portance.experience.voices.words import into_words
 from portance.store.state import State
 
 HOUR = 200
 """Sentences that a person goes through in an hour."""
-_CANDIDATES = 1_500
-_WIDTH = 512
 _FEWEST_WORDS = 2
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +61,7 @@ class Labelling:
 
     def __init__(self, heard: Heard, labels: Labels, clock: Clock = now, seed: int = 0) -> None:
         self._heard, self._labels, self._clock = heard, labels, clock
-        self._questions, self._useful, self._shape = _candidates(heard, seed)
+        self._questions, self._among = _questions(heard, seed)
         self._place = {question.digest: place for place, question in enumerate(self._questions)}
 
     @classmethod
@@ -93,18 +89,8 @@ class Labelling:
             for mark in sorted((*self._labels.given, *self._labels.skipped))
             if mark in self._place
         ]
-        far = np.ones(len(self._questions))
-        for place in asked:
-            far = np.minimum(far, 1 - self._shape @ self._shape[place])
         free = np.asarray([self._open(question) for question in self._questions], dtype=bool)
-        chosen: list[Question] = []
-        while len(chosen) < count and free.any():
-            worth = np.where(free, self._useful * (0.15 + np.maximum(far, 0)), -1.0)
-            best = int(worth.argmax())
-            chosen.append(self._questions[best])
-            free[best] = False
-            far = np.minimum(far, 1 - self._shape @ self._shape[best])
-        return tuple(chosen)
+        return tuple(self._questions[row] for row in chosen(self._among, asked, free, count))
 
     def give(self, question: Question, irritants: Sequence[str], polarity: Polarity, kind: Kind) -> Label:
         """Keep what a person says of a sentence; ``ValueError`` for an irritant that the company does not read for."""
@@ -138,8 +124,8 @@ class Labelling:
         return at.isoformat(timespec="seconds")
 
 
-def _candidates(heard: Heard, seed: int) -> tuple[list[Question], Floats, Floats]:
-    """The most useful distinct sentences, how useful each is, and its words as a unit vector (sentences, width)."""
+def _questions(heard: Heard, seed: int) -> tuple[list[Question], Candidates]:
+    """The most useful distinct sentences, as questions and as what they are chosen by."""
     sentences, verbatims = heard.sentences, heard.verbatims
     firsts: dict[str, int] = {}
     like: dict[str, int] = {}
@@ -150,39 +136,18 @@ def _candidates(heard: Heard, seed: int) -> tuple[list[Question], Floats, Floats
         mark = digest(text)
         firsts.setdefault(mark, place)
         like[mark] = like.get(mark, 0) + int(verbatims.copy_of[verbatim] < 0)
-    if not firsts:
-        return [], np.zeros(0), np.zeros((0, _WIDTH))
     marks, places = list(firsts), list(firsts.values())
-    words = into_words([" ".join(sentences.texts[place].split()) for place in places])
-    known = np.asarray([heard.common[word] for word in words.vocabulary], dtype=np.float64)
-    most = max(float(np.log1p(known).max()), 1.0) if len(known) else 1.0
-    sizes = np.diff(words.starts)
-    of = np.repeat(np.arange(len(places)), sizes)
-    # words that nobody else uses, and those that everybody does, teach little
-    share = np.log1p(known) / most
-    teaches = (share * (1.2 - share))[words.ids]
-    typical = np.bincount(of, teaches, len(places)) / np.maximum(sizes, 1)
-    often = np.log2(1 + np.asarray([like[mark] for mark in marks], dtype=np.float64))
     unsure = np.asarray([_unsure(heard, place) for place in places])
-    length = np.clip(sizes / 6, 0.3, 1) * np.clip(40 / np.maximum(sizes, 1), 0.3, 1)
-    chance = np.random.default_rng(seed).random(len(places)) * 1e-9
-    useful = unsure * (0.2 + typical) * (0.5 + often) * length + chance
-    best = np.argsort(-useful, kind="stable")[:_CANDIDATES]
-    shape = np.zeros((len(best), _WIDTH))
-    for row, place in enumerate(best.tolist()):
-        run = words.ids[words.starts[place] : words.starts[place + 1]]
-        np.add.at(shape[row], _bucket(words.vocabulary, run), 1 / np.log2(2 + known[run]))
-    shape /= np.maximum(np.linalg.norm(shape, axis=1, keepdims=True), 1e-12)
-    return (
-        [_question(heard, places[place], marks[place], like[marks[place]]) for place in best.tolist()],
-        useful[best],
-        shape,
+    among = candidates(
+        [sentences.texts[place] for place in places],
+        heard.common,
+        unsure,
+        [like[mark] for mark in marks],
+        seed,
     )
-
-
-def _bucket(vocabulary: list[str], run: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """A place for each word, the same in every run of Python."""
-    return np.asarray([sum(ord(one) * 31**at for at, one in enumerate(vocabulary[word][:6])) % _WIDTH for word in run], dtype=np.int64)  # fmt: skip
+    return [
+        _question(heard, places[row], marks[row], like[marks[row]]) for row in among.places.tolist()
+    ], among
 
 
 def _unsure(heard: Heard, place: int) -> float:
