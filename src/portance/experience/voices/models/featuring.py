@@ -12,18 +12,18 @@ import numpy.typing as npt
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from portance.experience.voices.models.words import folded, named, terms, together, words
+from portance.experience.voices.models.words import denied, folded, named, terms, together, words
 
 Floats = npt.NDArray[np.float64]
 Dense = Callable[[Sequence[str]], Floats]
 RARE = 2
 """A word must stand in so many of the labelled texts: once is a name or a slip."""
-PAIRS = 0.5
-"""The weight of pairs of concepts beside single ones: there are many, and they say the same again."""
+PAIRS = DENIED = 0.5
+"""The weight of pairs of concepts beside single ones, and of denied words beside words: they say the same again."""
 
 TOPIC = ("terms", "pieces", "concepts", "together")
 """What tells what a text is about."""
-TONE = ("terms", "pieces")
+TONE = ("terms", "pieces", "denied")
 """What tells how it is said: concepts say the same of a praise and of a complaint."""
 WORDED = ("terms", "pieces")
 """What is written, as it is written; always first."""
@@ -81,7 +81,7 @@ def _documents(texts: Sequence[str], kinds: Sequence[str]) -> dict[str, Sequence
     made = [folded(text) for text in texts]
     split = [words(text) for text in made]
     concepts = [named(found) for found in split] if set(kinds) & set(SHARED) else []
-    return {"terms": split, "pieces": made, "concepts": concepts, "together": concepts}
+    return {"terms": split, "denied": split, "pieces": made, "concepts": concepts, "together": concepts}
 
 
 def _vectorisers(kinds: Sequence[str]) -> list[tuple[str, TfidfVectorizer, float]]:
@@ -89,6 +89,7 @@ def _vectorisers(kinds: Sequence[str]) -> list[tuple[str, TfidfVectorizer, float
     every = {
         "terms": (TfidfVectorizer(analyzer=terms, min_df=RARE, **damped), 1.0),
         "pieces": (TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=RARE, **damped), 1.0),
+        "denied": (TfidfVectorizer(analyzer=denied, min_df=RARE, **damped), DENIED),
         "concepts": (TfidfVectorizer(analyzer=_as_is, **damped), 1.0),
         "together": (TfidfVectorizer(analyzer=together, min_df=RARE, **damped), PAIRS),
     }

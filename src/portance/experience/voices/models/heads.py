@@ -1,8 +1,9 @@
 """Linear readers of features: one hyperplane per label, then probabilities and thresholds learnt inside the labelled texts.
 
 Each label has a support vector machine with squared hinge loss in which rare labels weigh as much as frequent ones (Fan et
-al. 2008, LIBLINEAR), moved a little towards a naive Bayes reader of the same features (Rennie et al. 2003), which costs
-nothing to read: both are linear. Its distances are turned into probabilities (Platt 1999; with labels that exclude each other,
+al. 2008, LIBLINEAR), moved towards two naive Bayes readers of the same features: one as it is (Rennie et al. 2003), and one
+whose weights a second machine has learnt (Wang and Manning 2012). All three are linear, so their sum is one plane and
+costs nothing to read. Its distances are turned into probabilities (Platt 1999; with labels that exclude each other,
 the multinomial form of it) and into thresholds that serve the mean F1 over labels, both on distances that each text got
 from hyperplanes that had not seen it. No text outside the labelled ones plays a part.
 """
@@ -13,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 from scipy.optimize import minimize
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.svm import LinearSVC
@@ -24,7 +26,13 @@ SOFTNESS = 0.1
 FOLDS = 4
 """Inner folds for probabilities and thresholds."""
 NAIVE, SMOOTHING = 0.15, 0.3
-"""The weight of the naive Bayes plane beside the other, and what is added to each of its counts."""
+"""The weight of the naive Bayes plane beside the first, and what is added to each of its counts."""
+LEARNT, LEARNT_SMOOTHING = 0.5, 0.1
+"""The same of the plane that is learnt on naive Bayes ratios."""
+RARER = 0.4
+"""Labels that exclude each other are compared by probability over share of the labelled texts to this power (0: the likeliest is
+given, which leaves rare ones out; 1: all as if they were as frequent). One number for all companies: whatever was learnt in
+its place from the labels, one number per label or this one, learnt their luck too and gave no better mean F1 on others."""
 CAUTION = 8.0
 """What moving a threshold must gain, in mean F1 times the number of texts, per unit of log-odds: few texts, few moves."""
 
@@ -67,7 +75,7 @@ def head(
         )
     scale, shift = _calibrated(unseen, members, exclusive=exclusive)
     told = _probabilities(unseen, scale, shift, exclusive=exclusive)
-    thresholds = _tilted(told, members) if exclusive else _cut(told, members)
+    thresholds = _shared(members) if exclusive else _cut(told, members)
     return Head(_planes(rows, members, seed, trust, counts), scale, shift, thresholds, exclusive)
 
 
@@ -94,14 +102,20 @@ def _planes(rows: Any, members: Flags, seed: int, trust: Floats, counts: int | N
         if belongs.all() or not belongs.any():
             planes[-1, place] = 1.0 if belongs.all() else -1.0
             continue
-        machine = LinearSVC(C=SOFTNESS, random_state=seed, max_iter=2000)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", ConvergenceWarning)  # the last small steps change no label
-            machine.fit(rows, belongs, sample_weight=heavy)
-        planes[:-1, place], planes[-1, place] = machine.coef_[0], machine.intercept_[0]
+        planes[:, place] = _machine(rows, belongs, heavy, seed)
         if counts:
             planes[:counts, place] += NAIVE * _naive(rows[:, :counts], ~belongs, trust)
+            planes[:, place] += LEARNT * _learnt(rows, belongs, heavy, trust, counts=counts, seed=seed)
     return planes
+
+
+def _machine(rows: Any, belongs: Flags, heavy: Floats, seed: int) -> Floats:
+    """The plane (features + 1,) of least squared hinge loss between the texts of a label and the others."""
+    machine = LinearSVC(C=SOFTNESS, random_state=seed, max_iter=2000)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # the last small steps change no label
+        machine.fit(rows, belongs, sample_weight=heavy)
+    return np.append(machine.coef_[0], machine.intercept_[0])
 
 
 def _naive(rows: Any, others: Flags, trust: Floats) -> Floats:
@@ -110,6 +124,19 @@ def _naive(rows: Any, others: Flags, trust: Floats) -> Floats:
     return np.asarray(
         np.log(everywhere / everywhere.sum()) - np.log(elsewhere / elsewhere.sum()), dtype=np.float64
     )
+
+
+def _learnt(rows: Any, belongs: Flags, heavy: Floats, trust: Floats, *, counts: int, seed: int) -> Floats:
+    """The plane of a machine that sees each of the first ``counts`` features times its naive Bayes ratio, for plain rows."""
+    counted = rows[:, :counts]
+    here, elsewhere = (
+        counted.T @ np.where(side, trust, 0.0) + LEARNT_SMOOTHING for side in (belongs, ~belongs)
+    )
+    ratio = np.ones(rows.shape[1])
+    ratio[:counts] = np.log(here / here.sum()) - np.log(elsewhere / elsewhere.sum())
+    plane = _machine((rows @ sparse.diags_array(ratio.astype(np.float32))).tocsr(), belongs, heavy, seed)
+    plane[:-1] *= ratio
+    return plane
 
 
 def _distances(planes: Floats, rows: Any) -> Floats:
@@ -157,25 +184,10 @@ def _calibrated(distances: Floats, members: Flags, *, exclusive: bool) -> tuple[
     return scale, best[-classes:]
 
 
-def _tilted(told: Floats, members: Flags) -> Floats:
-    """Thresholds of exclusive labels: by how much each is given too rarely for the mean F1, one label after the other."""
-    classes, truth = members.shape[1], members.argmax(axis=1)
-    logs = np.log(np.clip(told, 1e-9, 1))
-    tilt = np.zeros(classes)
-    steps = np.linspace(-1.0, 1.0, 21)
-
-    def worth(moved: Floats) -> float:
-        guess = (logs + moved).argmax(axis=1)
-        pairs = np.bincount(truth * classes + guess, minlength=classes * classes).reshape(classes, classes)
-        f1 = 2 * pairs.diagonal() / np.maximum(pairs.sum(axis=0) + pairs.sum(axis=1), 1)
-        return float(f1.mean() - CAUTION / len(truth) * np.abs(moved).sum())
-
-    for _ in range(3):
-        for place in range(classes):
-            tried = [np.where(np.arange(classes) == place, tilt + step, tilt) for step in steps]
-            tilt = max(tried, key=worth)
-    tilt -= tilt.mean()
-    return np.asarray(np.exp(-tilt), dtype=np.float64)
+def _shared(members: Flags) -> Floats:
+    """Thresholds of exclusive labels, from each label's share of the texts; their product is one."""
+    tilt = RARER * np.log(np.maximum(members.sum(axis=0), 1))
+    return np.asarray(np.exp(tilt - tilt.mean()), dtype=np.float64)
 
 
 def _cut(told: Floats, members: Flags) -> Floats:

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from portance.experience.voices.models.words import words
+from portance.experience.voices.models.words import NEGATIONS, words
 
 Floats = npt.NDArray[np.float64]
 
@@ -45,31 +45,6 @@ DISPLEASED = (
     "horror joke shame stupid* ridiculous lack* manque* jamais aucun aucune personne rien never nobody nothing worse avoid eviter evitez quitt* leave "
     "dirty sale smell* stink* ruin* waste* forced unable charged penalis* menac* lourd* lente* inefficace* inutile* still again hours hour wtf ugh "
     "smh unhelpful inconfort* uncomfortable unorganized disorgani* mess chaos confus* suspendu* radie* bafou* attente* 😞 😒 😔 😢 😩 😑 😕 🙁 ☹ 💔 😫 😣"
-)
-NEGATIONS = frozenset(
-    [
-        "not",
-        "no",
-        "never",
-        "cannot",
-        "cant",
-        "dont",
-        "didnt",
-        "doesnt",
-        "isnt",
-        "wasnt",
-        "wont",
-        "without",
-        "hardly",
-        "ne",
-        "pas",
-        "plus",
-        "sans",
-        "ni",
-        "aucun",
-        "aucune",
-        "jamais",
-    ]
 )
 STRENGTHENING = frozenset(
     [

@@ -11,6 +11,33 @@ from itertools import combinations, pairwise
 
 from portance.experience.voices.models.concepts import concepts_of
 
+NEGATIONS = frozenset(
+    [
+        "not",
+        "no",
+        "never",
+        "cannot",
+        "cant",
+        "dont",
+        "didnt",
+        "doesnt",
+        "isnt",
+        "wasnt",
+        "wont",
+        "without",
+        "hardly",
+        "ne",
+        "pas",
+        "plus",
+        "sans",
+        "ni",
+        "aucun",
+        "aucune",
+        "jamais",
+    ]
+)
+REACH = 4
+"""How many words after a negation it still denies: «ne … pas du tout bien», «not at all happy»."""
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
 _HANDLE = re.compile(r"@\w+")
 _HASHTAG = re.compile(r"#(\w+)")
@@ -53,6 +80,20 @@ def words(folded_text: str) -> list[str]:
 def terms(found: list[str]) -> list[str]:
     """Words, and pairs of neighbours."""
     return [*found, *(f"{first} {second}" for first, second in pairwise(found))]
+
+
+def denied(found: list[str]) -> list[str]:
+    """The words that a negation reaches: so many after it, up to the next mark."""
+    reached, left = [], 0
+    for word in found:
+        if word in NEGATIONS:
+            left = REACH
+        elif word[0] in _MARKS:
+            left = 0
+        elif left:
+            reached.append(word)
+            left -= 1
+    return reached
 
 
 def named(found: list[str]) -> list[str]:
