@@ -1,6 +1,6 @@
 """From what was heard to what can be compared: each text beside its customer's past and what became of the customer.
 
-The past is read before the journey in which the text stands (a month at most): what the irritant did before it was written
+The past is read before the journey that the text speaks of (a month at most): what the irritant did before it was written
 about is part of its effect, never of what is held equal.
 """
 
@@ -11,8 +11,9 @@ import numpy as np
 import pyarrow as pa
 
 from portance.charter import Charter
-from portance.engine import Engine, literal
+from portance.engine import Engine, Step, literal
 from portance.experience.irritants.gathered import Flags, Floats, Gathered, Integers
+from portance.experience.placing import placed
 from portance.experience.retention.following import departures, segments_of
 
 _DAY_US = 86_400_000_000
@@ -25,6 +26,14 @@ _MOST_VALUES = 4
 _SCALES = {"csat": (1.0, 5.0), "nps": (0.0, 10.0), "ces": (1.0, 7.0)}
 _COMPLAINT = ("%complaint%", "%reclamation%", "%réclamation%")
 
+_SAID = Step(
+    name="voice_texts",
+    sql="""
+    select interaction_id as tie, person_id, cast(null as varchar) as case_id, t_us from interactions
+    where interaction_id in (select interaction_id from voices)""",
+    reads=("interactions", "voices"),
+    note="One text, for the journey that it speaks of.",
+)
 
 _SUFFERED = (
     "irritant is not null and copy_of is null and coalesce(treated, true) and (coalesce(kind, '') = 'complaint' "
@@ -146,28 +155,15 @@ def _carried(engine: Engine, places: dict[str, int], names: Sequence[str]) -> di
 
 
 def _cutoff(engine: Engine, places: dict[str, int], at: Integers) -> Integers:
-    """When the journey of each text began, a month before it at the earliest.
-
-    A text that stands in no journey, such as the answer to a survey, speaks of the last one that its customer began before it.
-    """
+    """When the journey that each text speaks of began, a month before the text at the earliest."""
     cutoff = at.copy()
-    if engine.columns_or_none("journey_interactions") is None:
-        return cutoff - 1
-    for interaction, started in engine.rows(
-        "select x.interaction_id, min(j.started_us) from journey_interactions as x join journeys as j on x.journey_id = j.journey_id "
-        "where x.interaction_id in (select interaction_id from voices) group by x.interaction_id"
-    ):
-        place = places.get(interaction)
-        if place is not None and started is not None:
-            cutoff[place] = min(cutoff[place], started)
-    for interaction, started in engine.rows(
-        "select i.interaction_id, max(j.started_us) from interactions as i join interactions as k on k.person_key = i.person_key "
-        f"and k.t_us <= i.t_us and k.t_us >= i.t_us - {_MONTH} join journey_interactions as x on x.interaction_id = k.interaction_id "
-        "join journeys as j on j.journey_id = x.journey_id where i.interaction_id in (select interaction_id from voices) "
-        "and i.interaction_id not in (select interaction_id from journey_interactions) group by i.interaction_id"
-    ):
-        if interaction in places:
-            cutoff[places[interaction]] = min(cutoff[places[interaction]], started)
+    if engine.columns_or_none("journey_interactions") is not None:
+        engine.run([_SAID, placed("voice_texts_placed", _SAID.name, _MONTH)])
+        for interaction, started in engine.rows(
+            "select p.tie, j.started_us from voice_texts_placed as p join journeys as j on j.journey_id = p.journey_id"
+        ):
+            if interaction in places:
+                cutoff[places[interaction]] = min(cutoff[places[interaction]], started)
     return np.maximum(cutoff, at - _MONTH) - 1
 
 
