@@ -158,6 +158,20 @@ def test_pressure_and_response_are_read_apart_month_by_month(whole):
     assert [line[0] for line in held.functions.lines] == ["Marketing", "Ventes"]
 
 
+def test_which_contacts_are_counted_is_told_with_those_that_are_not(whole):
+    told = plain(whole.silent.pressure.counted)
+    assert "« newsletter », « sales call »" in told
+    assert (
+        "18 000 autres contacts" in told
+    )  # those of all functions, twelve months, not added to each function's
+    bare = [row | {"contacts": 0, "persons": 0, "per_person": None, "asked": 0, "over_share": None} for row in peopled_company.pressure()]  # fmt: skip
+    charter = peopled_company.charter(pressure={})
+    held = peopled(charter=charter, pressure=bare).silent.pressure
+    assert (held.months, held.sentence, held.functions, held.table) == ((), "", None, None)
+    assert "n’est pas mesurée" in held.counted
+    assert "not measured" in peopled("en", charter=charter, pressure=bare).silent.pressure.counted
+
+
 # --- customers and employees ------------------------------------------------------------------------------
 
 

@@ -115,7 +115,7 @@ PARTS: tuple[Part, ...] = (
         "values": Key("What things are worth in money, with their source.", "{contact: {value: 6.5, range: [5, 8], source: controlling}}"),
         "voices": Key("How the texts that customers write are read.", "{public: [reviews], names: agents.txt}"),
         "surveys": Key("The questions that customers are asked.", "{satisfaction: {function: marketing, rating: csat, target: 4}}"),
-        "pressure": Key("How often a customer may be addressed.", "{most: 3, within: 30 days}"),
+        "pressure": Key("How often a customer may be asked or sold something.", "{most: 3, within: 30 days, activities: [newsletter]}"),
         "employees": Key("The employees' side; nothing of it is read before the consultation of their representatives.", "{consulted: 2025-01-15}"),
         "ambitions": Key("What the company says that it wants for its customers.", "{first_time: {says: Solved at the first contact, owner: service}}"),
         "beliefs": Key("What those who lead hold to be true of customers, entered before they see the figures.", "{board: {promise: announced_day, by: executive committee, value: 0.9, on: 2025-01-10}}"),
@@ -473,7 +473,7 @@ PARTS: tuple[Part, ...] = (
     Part("pressure", Pressure, {
         "most": Key("More contacts than this are too many …", "3"),
         "within": Key("… in any stretch of this length.", "30 days"),
-        "activities": Key("Which activities address a customer; all that the company initiates where absent.", "[newsletter, survey sent]"),
+        "activities": Key("Which activities ask or sell (campaigns, prospecting), beside those by which surveys ask. No other contact is counted.", "[newsletter, sales call]"),
     }),
     Part("employees", Employees, {
         "consulted": Key("The day on which the employees' representatives were consulted; nothing is read before it.", "2025-01-15"),

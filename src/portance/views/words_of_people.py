@@ -377,6 +377,18 @@ PEOPLE: dict[str, tuple[str, str]] = {
         "« {question} » : chez un même client, une sollicitation de plus va avec {change} de chances de répondre.",
         "“{question}”: within the same customer, one more contact goes with {change} of chance to answer.",
     ),
+    "pressure.counted": (
+        "Contacts comptés, ceux que la charte déclare comme demandant ou vendant quelque chose : {activities}.",
+        "Contacts counted, those that the charter declares to ask or sell something: {activities}.",
+    ),
+    "pressure.nothing": (
+        "La charte ne déclare aucun contact qui demande ou vende quelque chose au client : la sollicitation n’est pas mesurée.",
+        "The charter declares no contact that asks or sells something of the customer: contact pressure is not measured.",
+    ),
+    "pressure.uncounted": (
+        "{n} autre contact à l’initiative de l’entreprise n’est pas compté ; s’il sollicite le client, inscrivez son activité sous « pressure » dans la charte.|{n} autres contacts à l’initiative de l’entreprise ne sont pas comptés ; ceux qui sollicitent le client s’inscrivent sous « pressure » dans la charte.",
+        "{n} other contact that the company initiated is not counted; if it asks or sells, list its activity under “pressure” in the charter.|{n} other contacts that the company initiated are not counted; list those that ask or sell under “pressure” in the charter.",
+    ),
     "pressure.over": ("Clients sollicités trop souvent", "Customers contacted too often"),
     "pressure.rate": ("Répondent quand on leur demande", "Answer when asked"),
     "pressure.functions": ("Qui sollicite trop, le dernier mois", "Who contacts too often, last month"),
@@ -961,8 +973,8 @@ PEOPLE: dict[str, tuple[str, str]] = {
     ),
     "method.restraint": ("Retenue et sollicitation", "Restraint and contact pressure"),
     "method_text.restraint": (
-        "Les réponses encore utiles viennent de la précision voulue et de la dispersion observée. La sollicitation compte les contacts à l’initiative de l’entreprise, toutes directions réunies, dans toute fenêtre de la durée déclarée.",
-        "Answers still needed follow from the precision wanted and the spread observed. Contact pressure counts contacts that the company initiates, all functions together, in any window of the declared length.",
+        "Les réponses encore utiles viennent de la précision voulue et de la dispersion observée. La sollicitation compte les contacts qui demandent ou vendent quelque chose, tels que la charte les déclare, toutes directions réunies, dans toute fenêtre de la durée déclarée ; un avis de livraison ou une réponse au client n’en est pas une.",
+        "Answers still needed follow from the precision wanted and the spread observed. Contact pressure counts contacts that ask or sell something, as the charter declares them, all functions together, in any window of the declared length; a delivery notice or an answer to the customer is none.",
     ),
     "method.symmetry": ("Client et équipes", "Customers and teams"),
     "method_text.symmetry": (
