@@ -195,6 +195,8 @@ def test_a_break_can_be_switched_off_in_a_word() -> None:
         ("journeys:", "breaks: {reopened: {when: sum(rating) > 3}}\njourneys:", "breaks.reopened.when", None),
         ("journeys:", "breaks: {reopened: {cost: contact}}\njourneys:", "breaks.reopened.cost", None),
         ("journeys:", "segments: {tier: {by: teir}}\njourneys:", "segments.tier.by", "tier"),
+        ("journeys:", "voices: {complaints: [serve]}\njourneys:", "voices.complaints[0]", "served"),
+        ("journeys:", "pressure: {activities: [sol]}\njourneys:", "pressure.activities[0]", "sold"),
         ("journeys:", "sampling: {weight: 'case when tier then 2'}\njourneys:", "sampling.weight", None),
     ],
 )  # fmt: skip
@@ -252,3 +254,10 @@ def test_functions_read_from_data_need_no_declaration(tmp_path: Path) -> None:
         charter(tmp_path, BASE.replace("function: sales", "function: {column: team}")).label("Team 7", "fr")
         == "Team 7"
     )
+
+
+def test_a_complaint_may_be_an_intent_that_only_the_data_know(tmp_path: Path) -> None:
+    complaints = "voices: {complaints: [litige]}\n"
+    assert set(problems(tmp_path, BASE + complaints)) == {"voices.complaints[0]"}
+    told = charter(tmp_path, BASE.replace("function: sales", "function: sales, intent: why") + complaints)
+    assert told.voices.complaints == ("litige",)

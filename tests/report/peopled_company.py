@@ -63,7 +63,7 @@ def irritants() -> list[dict[str, object]]:
         rank: int, name: str, share: float, severity: float, loss: float | None, **rest: object
     ) -> dict[str, object]:
         lost = None if loss is None else loss / 9e6
-        held: dict[str, object] = {"irritant": name, "language": None, "n": round(share * 8_000), "persons": round(share * 2_600), "promise": None, "seam": None, "owners": "", "grade": "C", "rank": rank, "public_only": False, "suggestions": 0, "shown": "point", "reason": None}  # fmt: skip
+        held: dict[str, object] = {"irritant": name, "language": None, "n": round(share * 8_000), "persons": round(share * 2_600), "promise": None, "seam": None, "owners": "", "grade": "C", "rank": rank, "public_only": False, "suggestions": 0, "shown": "point", "reason": None, "complaints_from": "guessed", "complaint_names": "Réclamation"}  # fmt: skip
         held |= _around("share", share, 0.006) | _around("severity", 100 * severity, 5.0)
         for column, value in (("loss", loss), ("lost", lost), ("contacts", None if loss is None else loss / 9e5), ("complaints", None if loss is None else loss / 4e6)):  # fmt: skip
             held |= (

@@ -66,6 +66,16 @@ def test_where_no_cost_is_established_none_is_claimed():
     assert not found.drawn[0].costs
 
 
+def test_which_complaints_are_counted_is_told_and_a_guess_is_said_to_be_one(whole):
+    assert plain(whole.voices.complaints).startswith("Les réclamations sont devinées d’après le nom")
+    assert ": Réclamation." in plain(whole.voices.complaints)
+    declared = [row | {"complaints_from": "declared"} for row in peopled_company.irritants()]
+    assert "guess" not in peopled("en", irritants=declared).voices.complaints
+    assert "declares" in peopled("en", irritants=declared).voices.complaints
+    unknown = [row | {"complaints_from": None, "complaint_names": None} for row in peopled_company.irritants()]  # fmt: skip
+    assert peopled(irritants=unknown).voices.complaints == ""
+
+
 def test_public_reviews_tell_that_an_irritant_exists_and_no_level(whole):
     assert [one.irritant for one in whole.voices.public] == ["ads"]
     assert "ads" not in [one.irritant for one in whole.voices.drawn]

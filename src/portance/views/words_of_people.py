@@ -212,6 +212,14 @@ PEOPLE: dict[str, tuple[str, str]] = {
     "voices.effect_lost": ("Effet : risque de départ", "Effect: risk of leaving"),
     "voices.lost": ("Risque de départ", "Risk of leaving"),
     "voices.contacts": ("Contacts en plus, par client", "More contacts, per customer"),
+    "voices.complaints_declared": (
+        "Réclamations comptées, telles que la charte les déclare : {names}.",
+        "Complaints counted, as the charter declares them: {names}.",
+    ),
+    "voices.complaints_guessed": (
+        "Les réclamations sont devinées d’après le nom des activités et des motifs : {names}. Pour en décider, inscrivez-les sous « voices: complaints » dans la charte.",
+        "Complaints are guessed from the names of activities and intents: {names}. To decide it, list them under “voices: complaints” in the charter.",
+    ),
     "voices.complaints": ("Réclamations en plus, par client", "More complaints, per customer"),
     "voices.loss": ("Pertes associées", "Losses with it"),
     "voices.serves": ("Promesse et couture", "Promise and seam"),
