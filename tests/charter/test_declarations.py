@@ -195,6 +195,8 @@ def test_a_break_can_be_switched_off_in_a_word() -> None:
         ("journeys:", "breaks: {reopened: {when: sum(rating) > 3}}\njourneys:", "breaks.reopened.when", None),
         ("journeys:", "breaks: {reopened: {cost: contact}}\njourneys:", "breaks.reopened.cost", None),
         ("journeys:", "segments: {tier: {by: teir}}\njourneys:", "segments.tier.by", "tier"),
+        ("journeys:", "voices: {complaints: [serve]}\njourneys:", "voices.complaints[0]", "served"),
+        ("journeys:", "pressure: {activities: [sol]}\njourneys:", "pressure.activities[0]", "sold"),
         ("journeys:", "sampling: {weight: 'case when tier then 2'}\njourneys:", "sampling.weight", None),
     ],
 )  # fmt: skip
@@ -252,3 +254,55 @@ def test_functions_read_from_data_need_no_declaration(tmp_path: Path) -> None:
         charter(tmp_path, BASE.replace("function: sales", "function: {column: team}")).label("Team 7", "fr")
         == "Team 7"
     )
+
+
+def test_a_complaint_may_be_an_intent_that_only_the_data_know(tmp_path: Path) -> None:
+    complaints = "voices: {complaints: [litige]}\n"
+    assert set(problems(tmp_path, BASE + complaints)) == {"voices.complaints[0]"}
+    told = charter(tmp_path, BASE.replace("function: sales", "function: sales, intent: why") + complaints)
+    assert told.voices.complaints == ("litige",)
+
+
+@pytest.mark.parametrize("declared", ["indicators", "context"])
+def test_a_team_is_read_by_week_at_the_finest(tmp_path: Path, declared: str) -> None:
+    told = {
+        "indicators": "{calls: {function: service, measure: count(*), better: lower, per: PER}}",
+        "context": "{calls: {measure: count(*), per: PER}}",
+    }[declared]
+    text = f"{BASE}{declared}: {told}\n"
+    for per in ("[team, week]", "[team, month]", "[function, day]", "[day]"):
+        charter(tmp_path, text.replace("PER", per))
+    (problem,) = problems(tmp_path, text.replace("PER", "[team, day]")).values()
+    assert problem.path == f"{declared}.calls.per"
+    assert "[team, week]" in f"{problem.expected} {problem.remedy}"
+
+
+WORK = """\
+  desk:
+    read: work.csv
+    work: {employee: badge, at: at, kind: tool}
+  barometer:
+    read: barometer.csv
+    employee_answers: {employee: badge, question: q1, value: answer}
+employees: {consulted: 2025-01-15, questions: {q1: {means: workload}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "path"),
+    [
+        ("value: answer", "value: answer, verbatim: comment", "sources.barometer.employee_answers.verbatim"),
+        ("kind: tool", "kind: tool, verbatim: note", "sources.desk.work.verbatim"),
+        ("kind: tool", "kind: pause", "sources.desk.work.kind"),
+        ("kind: tool", "kind: {column: k, map: {x: idle}}", "sources.desk.work.kind"),
+        ("means: workload", "means: emotion", "employees.questions.q1.means"),
+        ("consulted: 2025-01-15,", "consulted: 2025-01-15, floor: 9,", "employees.floor"),
+    ],
+)
+def test_there_is_no_place_for_what_employees_write_feel_or_rest(
+    tmp_path: Path, old: str, new: str, path: str
+) -> None:
+    sources, employees = WORK.split("employees:", 1)
+    text = BASE.replace("journeys:\n", f"{sources}journeys:\n") + f"employees:{employees}"
+    charter(tmp_path, text)
+    assert set(problems(tmp_path, text.replace(old, new, 1))) == {path}

@@ -339,12 +339,23 @@ def test_everything_about_employees_is_locked_before_the_consultation(company, t
         assert [one["reason"] for one in found["thrust"]] == ["locked"]
         assert [(one["share"], one["reason"]) for one in found["adoption"]] == [(None, "locked")]
         assert all(one["reason"] == "locked" for one in found["employee_figures"])
+        assert found["simplified"]
+        hidden = [name for name in found["simplified"][0] if name.startswith("employee")]
+        assert all(not one[name] for one in found["simplified"] for name in hidden)
         assert all(
             one["said"] is None
             for one in found["artificial_reality"]
             if one["part"] in ("perception", "prediction")
         )
         assert not (tmp_path / str(consulted) / ".portance/employees/told.json").exists()
+
+
+def test_no_table_about_employees_has_a_place_for_a_person_a_team_or_a_rank():
+    assert [table.name for table in EMPLOYEE_TABLES] == [
+        "symmetry", "thrust", "adoption", "simplified", "artificial_reality", "employee_figures",
+    ]  # fmt: skip
+    names = {column.name for table in EMPLOYEE_TABLES for column in table.columns}
+    assert not names & {"agent", "person_id", "badge", "pseudonym", "team", "rank"}
 
 
 def test_no_name_of_a_person_or_a_team_is_in_any_table(told):

@@ -262,6 +262,21 @@ def test_odds_of_any_two_answers_move_by_e_to_the_epsilon_at_most():
     assert attempt_scale == pytest.approx(1 / (10 * blurring.EPSILON))
 
 
+def test_six_figures_together_make_no_answer_certain():
+    page = (ROOT / "docs/explanation/employees.md").read_text(encoding="utf-8")
+    each = np.exp(blurring.EPSILON)
+    together = each**blurring.MOST_FIGURES
+    assert f"factor of {each:.1f} at most" in page
+    assert round(together) == 90
+    assert "by ninety at the very" in page
+    for answers in (2, 5):
+        assert together / (together + answers - 1) < 0.99
+    mean_size = blurring.scale(1)
+    assert f"mean size is {mean_size:.1f} divided" in page
+    assert [round(4 * blurring.scale(n), 2) for n in (40, 200)] == [0.13, 0.03]
+    assert round(4 * blurring.scale(10), 1) == 0.5
+
+
 def test_intervals_are_made_of_told_figures_only():
     low_spread = door({"a": range(40)}, values=dict.fromkeys(range(40), 3.0))
     found = ask(low_spread, "a")
@@ -283,6 +298,7 @@ def test_the_journal_lasts_from_one_run_to_the_next_and_names_nobody(tmp_path):
     text = "".join(path.read_text() for path in folder.iterdir())
     assert '"e1"' not in text
     assert (folder / "told.json").stat().st_mode & 0o077 == 0
+    assert (folder / "key").stat().st_mode & 0o077 == 0
     with State(tmp_path / ".portance") as state:
         assert ask(door({"a": range(40)}, Journal(state)), "a") == told
         assert ask(door({"b": range(41)}, Journal(state)), "b").reason == "differs_by_few"

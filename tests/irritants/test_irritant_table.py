@@ -6,6 +6,7 @@ import pytest
 from writing_company import DAY_US, START_US, interaction, tables, voice, writing_charter
 
 from portance.engine import Engine
+from portance.experience.irritants.gathering import hear_costs
 from portance.experience.irritants.ranking import cost_irritants
 from portance.findings.costing_irritants import cost_of_irritants
 
@@ -39,6 +40,20 @@ def _company(seed=0, people=700, *, ruin=0.5):
         if rng.random() < (0.08 + ruin * ruined):
             rows.append(interaction(person, day + float(rng.uniform(2, 60)), "departure"))
     return rows, voices
+
+
+def _journeys(ids, started_us, ended_us, person_id=None):
+    """Journeys of one person, or of nobody; all of the same time."""
+    n = len(ids)
+    return pa.table(
+        {
+            "journey_id": pa.array(ids, pa.string()),
+            "person_id": pa.array([person_id] * n, pa.string()),
+            "case_id": pa.array([None] * n, pa.string()),
+            "started_us": pa.array([started_us] * n, pa.int64()),
+            "ended_us": pa.array([ended_us] * n, pa.int64()),
+        }
+    )
 
 
 def _told(engine, **declared):
@@ -133,12 +148,7 @@ def test_owners_are_the_declared_ones_else_those_at_the_broken_seam_of_the_same_
         {"journey_id": f"j{one['interaction_id']}", "interaction_id": one["interaction_id"]} for one in voices
     ]
     engine.table("journey_interactions", pa.Table.from_pylist(journeys))
-    engine.table(
-        "journeys",
-        pa.table(
-            {"journey_id": [one["journey_id"] for one in journeys], "started_us": [START_US] * len(journeys)}
-        ),
-    )
+    engine.table("journeys", _journeys([one["journey_id"] for one in journeys], START_US, START_US))
     seams = [
         {
             "journey_id": f"j{one['interaction_id']}",
@@ -170,3 +180,34 @@ def test_each_language_is_counted_and_not_costed(engine):
     everyone = next(row for row in found if (row["irritant"], row["language"]) == ("website", "all"))
     assert english["loss"] is None
     assert english["n"] + french["n"] == everyone["n"]
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_the_past_of_a_text_ends_where_the_journey_that_it_speaks_of_began(engine, held):
+    before = [interaction(1, day) for day in (60, 70)]
+    inside = [interaction(1, day) for day in (100, 101, 102)]
+    text = interaction(1, 110, "answer", has_verbatim=True)
+    tables(engine, [*before, *inside, text], [voice(text, "late")])
+    held_ids = [row["interaction_id"] for row in (*inside, *([text] if held else []))]
+    engine.table(
+        "journey_interactions", pa.table({"journey_id": ["j1"] * len(held_ids), "interaction_id": held_ids})
+    )
+    engine.table("journeys", _journeys(["j1"], START_US + 100 * DAY_US, START_US + 102 * DAY_US, "p1"))
+    heard = hear_costs(writing_charter(), engine, TODAY)
+    assert np.expm1(heard.gathered.before[0, 0]) == pytest.approx(2)
+    engine.drop("journey_interactions")
+    alone = hear_costs(writing_charter(), engine, TODAY)
+    assert np.expm1(alone.gathered.before[0, 0]) == pytest.approx(5)
+
+
+def test_the_past_of_a_text_in_a_long_journey_ends_a_month_before_it(engine):
+    inside = [interaction(1, day) for day in (40, 75, 90)]
+    text = interaction(1, 110, "answer", has_verbatim=True)
+    tables(engine, [*inside, text], [voice(text, "late")])
+    held_ids = [row["interaction_id"] for row in (*inside, text)]
+    engine.table(
+        "journey_interactions", pa.table({"journey_id": ["j1"] * len(held_ids), "interaction_id": held_ids})
+    )
+    engine.table("journeys", _journeys(["j1"], START_US + 40 * DAY_US, START_US + 110 * DAY_US, "p1"))
+    heard = hear_costs(writing_charter(), engine, TODAY)
+    assert np.expm1(heard.gathered.before[0, 0]) == pytest.approx(2)  # days 40 and 75, not 90

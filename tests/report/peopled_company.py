@@ -27,6 +27,7 @@ DECLARED: dict[str, object] = {
         "effort": _named("Facilité de la dernière démarche", "Ease of the last request", rating="ces", target=5.0, function="service"),
         "delivery_note": _named("Note de livraison", "Delivery rating", rating="csat", function="logistics"),
     },
+    "pressure": {"activities": ["newsletter", "sales call"]},
     "employees": {
         "consulted": "2025-02-01",
         "tools": {"single_view": _named("Vue client unique", "Single customer view", since="2025-03-01", entitled=240)},
@@ -62,7 +63,7 @@ def irritants() -> list[dict[str, object]]:
         rank: int, name: str, share: float, severity: float, loss: float | None, **rest: object
     ) -> dict[str, object]:
         lost = None if loss is None else loss / 9e6
-        held: dict[str, object] = {"irritant": name, "language": None, "n": round(share * 8_000), "persons": round(share * 2_600), "promise": None, "seam": None, "owners": "", "grade": "C", "rank": rank, "public_only": False, "suggestions": 0, "shown": "point", "reason": None}  # fmt: skip
+        held: dict[str, object] = {"irritant": name, "language": None, "n": round(share * 8_000), "persons": round(share * 2_600), "promise": None, "seam": None, "owners": "", "grade": "C", "rank": rank, "public_only": False, "suggestions": 0, "shown": "point", "reason": None, "complaints_from": "guessed", "complaint_names": "Réclamation"}  # fmt: skip
         held |= _around("share", share, 0.006) | _around("severity", 100 * severity, 5.0)
         for column, value in (("loss", loss), ("lost", lost), ("contacts", None if loss is None else loss / 9e5), ("complaints", None if loss is None else loss / 4e6)):  # fmt: skip
             held |= (
@@ -138,7 +139,7 @@ def pressure() -> list[dict[str, object]]:
         for month in range(1, 13):
             over, rate = scale * (0.08 + 0.012 * month), 0.19 - 0.008 * month
             rows.append(
-                {"function": function, "period": date(2024 + (month + 7) // 12, (month + 7) % 12 + 1, 1), "persons": 9_000, "contacts": round(21_000 * scale), "per_person": 2.3 * scale, "over": round(9_000 * over), "over_share": over, "over_low": over - 0.006, "over_high": over + 0.006, "asked": 4_000, "answers": round(4_000 * rate), "response_rate": rate, "rate_low": rate - 0.01, "rate_high": rate + 0.01}
+                {"function": function, "period": date(2024 + (month + 7) // 12, (month + 7) % 12 + 1, 1), "persons": 9_000, "contacts": round(21_000 * scale), "per_person": 2.3 * scale, "over": round(9_000 * over), "over_share": over, "over_low": over - 0.006, "over_high": over + 0.006, "asked": 4_000, "answers": round(4_000 * rate), "response_rate": rate, "rate_low": rate - 0.01, "rate_high": rate + 0.01, "uncounted": round(1_500 * scale)}
             )  # fmt: skip
     return rows
 

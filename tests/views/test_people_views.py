@@ -66,6 +66,16 @@ def test_where_no_cost_is_established_none_is_claimed():
     assert not found.drawn[0].costs
 
 
+def test_which_complaints_are_counted_is_told_and_a_guess_is_said_to_be_one(whole):
+    assert plain(whole.voices.complaints).startswith("Les réclamations sont devinées d’après le nom")
+    assert ": Réclamation." in plain(whole.voices.complaints)
+    declared = [row | {"complaints_from": "declared"} for row in peopled_company.irritants()]
+    assert "guess" not in peopled("en", irritants=declared).voices.complaints
+    assert "declares" in peopled("en", irritants=declared).voices.complaints
+    unknown = [row | {"complaints_from": None, "complaint_names": None} for row in peopled_company.irritants()]  # fmt: skip
+    assert peopled(irritants=unknown).voices.complaints == ""
+
+
 def test_public_reviews_tell_that_an_irritant_exists_and_no_level(whole):
     assert [one.irritant for one in whole.voices.public] == ["ads"]
     assert "ads" not in [one.irritant for one in whole.voices.drawn]
@@ -156,6 +166,20 @@ def test_pressure_and_response_are_read_apart_month_by_month(whole):
     assert held.months[0].period < held.months[-1].period
     assert plain(held.sentence) == "22,4 % des clients joints l’ont été plus de 4 fois (août 2025)."
     assert [line[0] for line in held.functions.lines] == ["Marketing", "Ventes"]
+
+
+def test_which_contacts_are_counted_is_told_with_those_that_are_not(whole):
+    told = plain(whole.silent.pressure.counted)
+    assert "« newsletter », « sales call »" in told
+    assert (
+        "18 000 autres contacts" in told
+    )  # those of all functions, twelve months, not added to each function's
+    bare = [row | {"contacts": 0, "persons": 0, "per_person": None, "asked": 0, "over_share": None} for row in peopled_company.pressure()]  # fmt: skip
+    charter = peopled_company.charter(pressure={})
+    held = peopled(charter=charter, pressure=bare).silent.pressure
+    assert (held.months, held.sentence, held.functions, held.table) == ((), "", None, None)
+    assert "n’est pas mesurée" in held.counted
+    assert "not measured" in peopled("en", charter=charter, pressure=bare).silent.pressure.counted
 
 
 # --- customers and employees ------------------------------------------------------------------------------

@@ -87,6 +87,12 @@ class Charter(Declared):
         """The folder from which the charter's relative paths start."""
         return self.path.parent
 
+    @property
+    def asking(self) -> tuple[str, ...]:
+        """The activities by which the company asks or sells something of a customer: of ``pressure``, and of surveys."""
+        asked = (survey.asked for survey in self.surveys.values() if survey.asked)
+        return tuple(dict.fromkeys((*self.pressure.activities, *asked)))
+
     def label(self, name: str | None, language: str) -> str:
         """What a person reads for a declared function or channel; a name found only in the data stands for itself."""
         if name is None:

@@ -504,6 +504,10 @@ def _customers(charter: Charter, at: At) -> Iterator[Problem]:
     functions = charter.functions or None
     for index, source in enumerate(charter.voices.public):
         yield from _among(at, (("voices", "public", index), source, charter.sources, "source"))
+    if not any(entry.intent for source in charter.sources.values() for entry in source.interactions):
+        # with intents any name may come; without, a complaint is an activity
+        for place, name in enumerate(charter.voices.complaints or ()):
+            yield from _among(at, (("voices", "complaints", place), name, activities, "activity"))
     for name, irritant in charter.voices.irritants.items():
         where: Where = ("voices", "irritants", name)
         owned = [

@@ -21,6 +21,10 @@ def _per(value: tuple[str, ...]) -> tuple[str, ...]:
         raise ValueError(
             f"write [UNIT, PERIOD], such as [team, week], where PERIOD is one of {', '.join(PERIODS)}"
         )
+    if value == ("team", "day"):
+        raise ValueError(
+            "a team is read by week at the finest: a day of a team is soon a person's; write [team, week]"
+        )
     return value
 
 

@@ -115,7 +115,7 @@ PARTS: tuple[Part, ...] = (
         "values": Key("What things are worth in money, with their source.", "{contact: {value: 6.5, range: [5, 8], source: controlling}}"),
         "voices": Key("How the texts that customers write are read.", "{public: [reviews], names: agents.txt}"),
         "surveys": Key("The questions that customers are asked.", "{satisfaction: {function: marketing, rating: csat, target: 4}}"),
-        "pressure": Key("How often a customer may be addressed.", "{most: 3, within: 30 days}"),
+        "pressure": Key("How often a customer may be asked or sold something.", "{most: 3, within: 30 days, activities: [newsletter]}"),
         "employees": Key("The employees' side; nothing of it is read before the consultation of their representatives.", "{consulted: 2025-01-15}"),
         "ambitions": Key("What the company says that it wants for its customers.", "{first_time: {says: Solved at the first contact, owner: service}}"),
         "beliefs": Key("What those who lead hold to be true of customers, entered before they see the figures.", "{board: {promise: announced_day, by: executive committee, value: 0.9, on: 2025-01-10}}"),
@@ -433,6 +433,7 @@ PARTS: tuple[Part, ...] = (
         "others": Key("Marks that open anyone else's turn; what they say is not read.", "['Technicien :']"),
         "names": Key("A text file beside the charter, one employee's name on each line, hidden wherever it stands.", "private/names.txt"),
         "public": Key("Sources whose texts are public reviews: read for which irritants exist, never for levels.", "[reviews]"),
+        "complaints": Key("The activities or intents by which customers complain; `[]` for none. Guessed from names where absent, and said to be.", "[réclamation, complaint form]"),
         "encoder": Key("How texts are turned into numbers: `words`, or the multilingual encoder of the extra `verbatim`.", "verbatim"),
         "endpoint": Key("A language model that may read masked texts; none where absent.", "{url: 'http://localhost:8000/v1', model: small}"),
         "fewest": Key("Fewer persons behind a text are never quoted; 10 or more.", "20"),
@@ -473,7 +474,7 @@ PARTS: tuple[Part, ...] = (
     Part("pressure", Pressure, {
         "most": Key("More contacts than this are too many …", "3"),
         "within": Key("… in any stretch of this length.", "30 days"),
-        "activities": Key("Which activities address a customer; all that the company initiates where absent.", "[newsletter, survey sent]"),
+        "activities": Key("Which activities ask or sell (campaigns, prospecting), beside those by which surveys ask. No other contact is counted.", "[newsletter, sales call]"),
     }),
     Part("employees", Employees, {
         "consulted": Key("The day on which the employees' representatives were consulted; nothing is read before it.", "2025-01-15"),

@@ -49,12 +49,12 @@ class Survey(Declared):
 
 
 class Pressure(Declared):
-    """How often a customer may be addressed: more contacts than ``most`` in any ``within`` are too many."""
+    """How often a customer may be asked or sold something: more contacts than ``most`` in any ``within`` are too many."""
 
     most: Annotated[int, Field(ge=1)] = 4
     within: Duration = 30 * _DAY_US
     activities: tuple[str, ...] = ()
-    """Which activities address a customer; all that the company initiates where absent."""
+    """Which activities ask or sell, beside those by which surveys ask; no other contact is pressure."""
 
 
 class Belief(Declared):

@@ -53,6 +53,8 @@ class Voices(Declared):
     """A text file, one name of an employee on each line, hidden wherever it stands."""
     public: tuple[Name, ...] = ()
     """Sources whose texts are public reviews: read for which irritants exist, never for how many suffer from them."""
+    complaints: tuple[str, ...] | None = None
+    """The activities or intents by which customers complain; guessed from their names where absent."""
     encoder: Literal["words", "verbatim"] = "words"
     endpoint: Endpoint | None = None
     fewest: Annotated[int, Field(ge=FEWEST_PERSONS)] = FEWEST_PERSONS

@@ -1,8 +1,4 @@
-"""Which journeys a question was asked about, and which were answered: every survey tied to the journeys it speaks of.
-
-An answer belongs to the journey that holds it; else to the journey whose case its respondent names; else to the last
-journey that its person had started by then, if that had not ended too long before.
-"""
+"""Which journeys a question was asked about, and which were answered: every survey tied to the journeys it speaks of."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +6,7 @@ from dataclasses import dataclass
 from portance.charter import Charter
 from portance.charter.surveys import Survey
 from portance.engine import Engine, Step, literal
+from portance.experience.placing import placed
 
 ENOUGH_TIED = 0.8
 """A survey of which fewer answers than this can be tied to a journey tells nothing about who was silent."""
@@ -17,7 +14,6 @@ ONLY_ANSWERS = 0.9
 """An activity that carries an answer this often is the answer itself: it is no part of what the customer lived."""
 FOLLOW_UP = "a_follow_up"
 """The attribute of an asking that says it was drawn by lot among those who had not answered."""
-_FAR_US = 9_000_000_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +51,27 @@ def surveyed(charter: Charter, engine: Engine, name: str) -> Surveyed:
         return Surveyed(name, survey, "", answers, tied, None, left_out, given, 0, "no_journeys")
     journey = survey.journey or _most_answered(charter, engine, answers)
     engine.run([
-        _placed(f"survey_{name}_placed", answers, journey, survey.within),
+        placed(f"survey_{name}_placed", answers, survey.within, journey),
         _last(tied, f"survey_{name}_placed"),
     ])  # fmt: skip
-    placed = engine.count(f"survey_{name}_placed")
+    tied_to_one = engine.count(f"survey_{name}_placed")
     asked = None
     if survey.asked is not None:
         asked = f"survey_{name}_asked"
         asking = f"survey_{name}_asking"
         engine.run([
-            _asking(engine, survey.asked, asking), _placed(f"{asking}_placed", asking, journey, survey.within),
+            _asking(engine, survey.asked, asking), placed(f"{asking}_placed", asking, survey.within, journey),
             _asked(asked, f"{asking}_placed"),
         ])  # fmt: skip
     all_given = given + int(untied)
     reason = None
     if not all_given:
         reason = "no_answers"
-    elif placed < ENOUGH_TIED * all_given:
+    elif tied_to_one < ENOUGH_TIED * all_given:
         reason = "not_tied"
     elif not engine.rows("select 1 from journeys where journey_type = ? limit 1", [journey]):
         reason = "no_journeys"
-    return Surveyed(name, survey, journey, answers, tied, asked, left_out, all_given, placed, reason)
+    return Surveyed(name, survey, journey, answers, tied, asked, left_out, all_given, tied_to_one, reason)
 
 
 def lived(left_out: Sequence[str], column: str = "activity") -> str:
@@ -139,33 +135,6 @@ def _asking(engine: Engine, activity: str, name: str) -> Step:
         from interactions where activity = {literal(activity)}""",
         reads=("interactions",),
         note="One asking, and its instant once more where it was drawn by lot.",
-    )
-
-
-def _placed(name: str, rows: str, journey: str, within_us: int) -> Step:
-    """Answers or askings with their journey; those that have none are left out."""
-    kind = literal(journey)
-    return Step(
-        name=name,
-        sql=f"""
-        with held as (
-          select r.tie, min(j.journey_id) as journey_id from {rows} as r
-          join journey_interactions as j on j.interaction_id = r.tie and j.journey_type = {kind} group by r.tie
-        ), cased as (
-          select r.tie, min(j.journey_id) as journey_id from {rows} as r
-          join journeys as j on j.case_id = r.case_id and j.journey_type = {kind} group by r.tie
-        ), own as (
-          select r.tie, arg_max(j.journey_id, j.started_us) as journey_id from {rows} as r
-          join journeys as j on j.person_id = r.person_id and j.journey_type = {kind}
-            and j.started_us <= coalesce(r.t_us, {_FAR_US}) and coalesce(r.t_us, 0) <= j.ended_us + {within_us}
-          group by r.tie
-        )
-        select r.tie, r.t_us, r.value, coalesce(h.journey_id, c.journey_id, o.journey_id) as journey_id
-        from {rows} as r left join held as h on h.tie = r.tie left join cased as c on c.tie = r.tie
-        left join own as o on o.tie = r.tie
-        where coalesce(h.journey_id, c.journey_id, o.journey_id) is not null""",
-        reads=(rows, "journey_interactions", "journeys"),
-        note="One answer or asking with the journey that it speaks of.",
     )
 
 

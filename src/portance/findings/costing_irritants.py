@@ -72,7 +72,7 @@ def _costly(charter: Charter, row: Row) -> Finding:
                 if row["grade"] not in ("A", "B", "C")
                 else ""
             )
-            return f"{often}{beside}{cost}{sure}"
+            return f"{often}{beside}{cost}{_guessed(row, language)}{sure}"
         often = f"{called(language)} comes in {share} of texts{': rare, but heavy' if rare else ''}."
         beside = f" Beside comparable customers who wrote: {parts}." if parts else ""
         cost = f" Cost that goes with it over the period: {loss}." if loss else ""
@@ -81,7 +81,7 @@ def _costly(charter: Charter, row: Row) -> Finding:
             if row["grade"] not in ("A", "B", "C")
             else ""
         )
-        return f"{often}{beside}{cost}{sure}"
+        return f"{often}{beside}{cost}{_guessed(row, language)}{sure}"
 
     lost = max(row["lost_low"] or 0.0, 0.0) * row["persons"]
     return Finding(
@@ -92,6 +92,15 @@ def _costly(charter: Charter, row: Row) -> Finding:
         to_function=sides[1], promise=row["promise"], rows_table="irritants",
         rows_filter="irritant = '" + name.replace("'", "''") + "' and language = 'all'", method="irritants", **replied(charter, owners),
     )  # fmt: skip
+
+
+def _guessed(row: Row, language: Language) -> str:
+    """Said wherever complaints enter the figures and the charter does not declare what a complaint is."""
+    if row["complaints_from"] != "guessed" or row["complaints_low"] is None:
+        return ""
+    if language == "fr":
+        return f" Réclamations devinées d’après leur nom : « {row['complaint_names']} »."
+    return f" Complaints guessed from their names: “{row['complaint_names']}”."
 
 
 def _effects(row: Row, language: Language) -> str:

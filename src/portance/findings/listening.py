@@ -181,7 +181,7 @@ def _finding(charter: Charter, row: Row, key: str, *, grade: Any, title: Any, te
 def _pressed(charter: Charter, pressure: Sequence[Row]) -> Iterator[Finding]:
     """Functions that address customers beyond the limit, over the last months that had contacts."""
     if "pressure" not in charter.model_fields_set:
-        return  # undeclared, a delivery counts like a letter: the table tells it, no finding does
+        return  # a limit that the company did not set is no reproach: the table tells it, no finding does
     by_function: dict[str, list[Row]] = {}
     for row in sorted(pressure, key=lambda one: one["period"]):
         if row["function"] is not None and row["over_share"] is not None:

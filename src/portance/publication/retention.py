@@ -180,6 +180,12 @@ IRRITANTS = as_made(
     Column("lost_days", _INT, "Within how many days of the text a departure counts."),
     Column("contact_days", _INT, "Within how many days of the text contacts and complaints count."),
     Column("value_source", _TEXT, "Where the worth of a lost customer comes from: measured or declared."),
+    Column(
+        "complaints_from",
+        _TEXT,
+        "How complaints are known: declared by the charter, or guessed from names of activities and intents; empty where none is.",
+    ),
+    Column("complaint_names", _TEXT, "The activities and intents that are counted as complaints."),
 )
 
 RETENTION_TABLES = (RETENTION, RETENTION_CURVE, CUSTOMER_VALUE, IRRITANTS)

@@ -134,12 +134,16 @@ RESTRAINT = as_made(
 
 PRESSURE = as_made(
     "pressure",
-    "Contact pressure and response rate by month: of all functions (empty), then of each.",
+    "Contact pressure (what asks or sells, as declared) and response rate by month: of all functions (empty), then of each.",
     "function nulls first, period",
     Column("function", _TEXT, "The function that addressed or asked; empty for all."),
     Column("period", _DAY, "First day of the local month."),
     Column("persons", _INT, "Persons addressed."),
-    Column("contacts", _INT, "Contacts."),
+    Column(
+        "contacts",
+        _INT,
+        "Contacts that ask or sell: the activities of `pressure`, and the askings of surveys.",
+    ),
     Column("per_person", _REAL, "Contacts over persons."),
     Column(
         "over",
@@ -157,6 +161,11 @@ PRESSURE = as_made(
     Column("above", _INT, "Contacts beyond the limit."),
     Column("most", _INT, "The limit: contacts in the window."),
     Column("within_days", _REAL, "The window, in days."),
+    Column(
+        "uncounted",
+        _INT,
+        "Other contacts that the company initiated, such as a delivery notice or an answer: no pressure.",
+    ),
 )
 
 PRESSURE_ANSWERS = as_made(

@@ -212,6 +212,14 @@ PEOPLE: dict[str, tuple[str, str]] = {
     "voices.effect_lost": ("Effet : risque de départ", "Effect: risk of leaving"),
     "voices.lost": ("Risque de départ", "Risk of leaving"),
     "voices.contacts": ("Contacts en plus, par client", "More contacts, per customer"),
+    "voices.complaints_declared": (
+        "Réclamations comptées, telles que la charte les déclare : {names}.",
+        "Complaints counted, as the charter declares them: {names}.",
+    ),
+    "voices.complaints_guessed": (
+        "Les réclamations sont devinées d’après le nom des activités et des motifs : {names}. Pour en décider, inscrivez-les sous « voices: complaints » dans la charte.",
+        "Complaints are guessed from the names of activities and intents: {names}. To decide it, list them under “voices: complaints” in the charter.",
+    ),
     "voices.complaints": ("Réclamations en plus, par client", "More complaints, per customer"),
     "voices.loss": ("Pertes associées", "Losses with it"),
     "voices.serves": ("Promesse et couture", "Promise and seam"),
@@ -376,6 +384,18 @@ PEOPLE: dict[str, tuple[str, str]] = {
     "pressure.within": (
         "« {question} » : chez un même client, une sollicitation de plus va avec {change} de chances de répondre.",
         "“{question}”: within the same customer, one more contact goes with {change} of chance to answer.",
+    ),
+    "pressure.counted": (
+        "Contacts comptés, ceux que la charte déclare comme demandant ou vendant quelque chose : {activities}.",
+        "Contacts counted, those that the charter declares to ask or sell something: {activities}.",
+    ),
+    "pressure.nothing": (
+        "La charte ne déclare aucun contact qui demande ou vende quelque chose au client : la sollicitation n’est pas mesurée.",
+        "The charter declares no contact that asks or sells something of the customer: contact pressure is not measured.",
+    ),
+    "pressure.uncounted": (
+        "{n} autre contact à l’initiative de l’entreprise n’est pas compté ; s’il sollicite le client, inscrivez son activité sous « pressure » dans la charte.|{n} autres contacts à l’initiative de l’entreprise ne sont pas comptés ; ceux qui sollicitent le client s’inscrivent sous « pressure » dans la charte.",
+        "{n} other contact that the company initiated is not counted; if it asks or sells, list its activity under “pressure” in the charter.|{n} other contacts that the company initiated are not counted; list those that ask or sell under “pressure” in the charter.",
     ),
     "pressure.over": ("Clients sollicités trop souvent", "Customers contacted too often"),
     "pressure.rate": ("Répondent quand on leur demande", "Answer when asked"),
@@ -961,8 +981,8 @@ PEOPLE: dict[str, tuple[str, str]] = {
     ),
     "method.restraint": ("Retenue et sollicitation", "Restraint and contact pressure"),
     "method_text.restraint": (
-        "Les réponses encore utiles viennent de la précision voulue et de la dispersion observée. La sollicitation compte les contacts à l’initiative de l’entreprise, toutes directions réunies, dans toute fenêtre de la durée déclarée.",
-        "Answers still needed follow from the precision wanted and the spread observed. Contact pressure counts contacts that the company initiates, all functions together, in any window of the declared length.",
+        "Les réponses encore utiles viennent de la précision voulue et de la dispersion observée. La sollicitation compte les contacts qui demandent ou vendent quelque chose, tels que la charte les déclare, toutes directions réunies, dans toute fenêtre de la durée déclarée ; un avis de livraison ou une réponse au client n’en est pas une.",
+        "Answers still needed follow from the precision wanted and the spread observed. Contact pressure counts contacts that ask or sell something, as the charter declares them, all functions together, in any window of the declared length; a delivery notice or an answer to the customer is none.",
     ),
     "method.symmetry": ("Client et équipes", "Customers and teams"),
     "method_text.symmetry": (

@@ -19,6 +19,7 @@ from portance.experience.restraint.restraining import restrain
 
 DAY_US = 86_400_000_000
 AS_OF_US = 1_767_225_600_000_000
+MAIL = {"activities": ["mail"]}
 
 
 @pytest.fixture
@@ -166,7 +167,7 @@ def test_the_function_that_goes_beyond_the_limit_is_counted_and_not_those_before
             for day in range(6)
         ]
     load(engine, rows)
-    made = restrain(declared(surveys={}), engine, AS_OF_US)["pressure"].to_pylist()
+    made = restrain(declared(surveys={}, pressure=MAIL), engine, AS_OF_US)["pressure"].to_pylist()
     by = {row["function"]: row for row in made}
     assert (by["sales"]["over"], by["service"]["over"], by[None]["over"]) == (0, 10, 10)
     assert (by["service"]["above"], by["service"]["contacts"]) == (20, 20)
@@ -186,7 +187,7 @@ def test_under_five_persons_pressure_says_nothing_of_them(engine: Engine) -> Non
         for person, day in itertools.product(range(4), range(6))
     ]
     load(engine, rows)
-    made = restrain(declared(surveys={}), engine, AS_OF_US)["pressure"].to_pylist()
+    made = restrain(declared(surveys={}, pressure=MAIL), engine, AS_OF_US)["pressure"].to_pylist()
     assert made
     assert all(row["over"] is None and row["per_person"] is None for row in made)
 
@@ -290,5 +291,64 @@ def test_only_the_activities_named_are_pressure(engine: Engine) -> None:
     named = declared(surveys={}, pressure={"activities": ["mail"], "most": 2, "within": "7 days"})
     made = restrain(named, engine, AS_OF_US)["pressure"].to_pylist()
     assert sum(row["contacts"] for row in made if row["function"] is None) == 36
+    assert sum(row["uncounted"] for row in made if row["function"] is None) == 36
     assert {row["most"] for row in made} == {2}
     assert min(row["period"] for row in made) >= date(2025, 12, 1)
+
+
+def addressed(activity: str, function: str, **told: Any) -> list[dict[str, Any]]:
+    """Ten persons, each addressed six times in ten days by one activity."""
+    return [
+        {
+            "person_key": person,
+            "t_us": AS_OF_US - (20 + day) * DAY_US,
+            "function": function,
+            "activity": activity,
+            "initiated_by": "company",
+        }
+        | told
+        for person, day in itertools.product(range(10), range(6))
+    ]
+
+
+def test_a_delivery_notice_and_an_answer_press_nobody_where_nothing_is_declared(engine: Engine) -> None:
+    asked_for = addressed("request", "service", initiated_by="customer", case_id="c1")
+    answers = addressed("answer", "service", case_id="c1")
+    load(engine, asked_for + answers + addressed("delivery notice", "sales"))
+    made = restrain(declared(surveys={}), engine, AS_OF_US)["pressure"].to_pylist()
+    by = {row["function"]: row for row in made}
+    assert {name: (row["contacts"], row["persons"], row["uncounted"]) for name, row in by.items()} == {
+        None: (0, 0, 120),
+        "sales": (0, 0, 60),
+        "service": (0, 0, 60),
+    }
+    assert all(row["over"] is None and row["above"] is None for row in made)
+
+
+def test_the_askings_of_a_survey_press_without_being_listed_and_add_up_with_campaigns(engine: Engine) -> None:
+    load(engine, addressed("letter", "service") + addressed("delivery notice", "sales"))
+    (row,) = [
+        one
+        for one in restrain(declared(), engine, AS_OF_US)["pressure"].to_pylist()
+        if one["function"] is None and one["contacts"]
+    ]
+    assert (row["contacts"], row["over"], row["above"], row["uncounted"]) == (60, 10, 20, 60)
+    load(engine, addressed("letter", "service") + addressed("campaign", "sales"))
+    listed = declared(pressure={"activities": ["campaign"], "most": 10})
+    (row,) = [
+        one
+        for one in restrain(listed, engine, AS_OF_US)["pressure"].to_pylist()
+        if one["function"] is None and one["contacts"]
+    ]
+    # neither alone is beyond ten: the limit is the customer's, not the function's
+    assert (row["contacts"], row["over"], row["above"], row["uncounted"]) == (120, 10, 20, 0)
+
+
+def test_what_a_customer_began_presses_nobody_even_under_the_name_of_a_campaign(engine: Engine) -> None:
+    rows = addressed("mail", "sales", initiated_by="customer") + addressed(
+        "mail", "service", initiated_by=None
+    )
+    load(engine, rows)
+    made = restrain(declared(surveys={}, pressure=MAIL), engine, AS_OF_US)["pressure"].to_pylist()
+    assert {row["function"]: row["contacts"] for row in made} == {None: 60, "service": 60}
+    assert all(row["uncounted"] == 0 for row in made)

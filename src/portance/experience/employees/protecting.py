@@ -1,6 +1,6 @@
 """The one door through which figures about employees leave: whoever asks, a stage, a report or a person, asks here.
 
-What it refuses and what it changes is told in ``docs/explanation/employee-protection.md``; in short:
+What it refuses and what it changes is told in ``docs/explanation/employees.md``; in short:
 
 - nothing at all before the day on which the employees' representatives were consulted;
 - nothing about fewer than the floor of persons, nor where one person did more than half of the work;

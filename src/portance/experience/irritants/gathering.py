@@ -1,6 +1,6 @@
 """From what was heard to what can be compared: each text beside its customer's past and what became of the customer.
 
-The past is read before the journey in which the text stands (a month at most): what the irritant did before it was written
+The past is read before the journey that the text speaks of (a month at most): what the irritant did before it was written
 about is part of its effect, never of what is held equal.
 """
 
@@ -11,8 +11,10 @@ import numpy as np
 import pyarrow as pa
 
 from portance.charter import Charter
-from portance.engine import Engine, literal
+from portance.engine import Engine, Step, literal
+from portance.experience.irritants.complaining import Complaints, complaints
 from portance.experience.irritants.gathered import Flags, Floats, Gathered, Integers
+from portance.experience.placing import placed
 from portance.experience.retention.following import departures, segments_of
 
 _DAY_US = 86_400_000_000
@@ -23,8 +25,15 @@ _MONTH = 30 * _DAY_US
 _QUARTER = 91 * _DAY_US
 _MOST_VALUES = 4
 _SCALES = {"csat": (1.0, 5.0), "nps": (0.0, 10.0), "ces": (1.0, 7.0)}
-_COMPLAINT = ("%complaint%", "%reclamation%", "%réclamation%")
 
+_SAID = Step(
+    name="voice_texts",
+    sql="""
+    select interaction_id as tie, person_id, cast(null as varchar) as case_id, t_us from interactions
+    where interaction_id in (select interaction_id from voices)""",
+    reads=("interactions", "voices"),
+    note="One text, for the journey that it speaks of.",
+)
 
 _SUFFERED = (
     "irritant is not null and copy_of is null and coalesce(treated, true) and (coalesce(kind, '') = 'complaint' "
@@ -43,6 +52,7 @@ class Heard:
     suggestions: dict[str, int]
     public: dict[str, int]
     lost_known: bool
+    complaints: Complaints
 
 
 def hear_costs(charter: Charter, engine: Engine, as_of_us: int) -> Heard | None:
@@ -71,8 +81,10 @@ def hear_costs(charter: Charter, engine: Engine, as_of_us: int) -> Heard | None:
         "group by v.interaction_id order by v.interaction_id"
     )
     scales = _scales(engine)
-    gathered, lost_known = _gather(charter, engine, as_of_us, texts, names=names, scales=scales)
-    return Heard(gathered, tuple(texts["interaction_id"].to_pylist()), names, suggestions, public, lost_known)
+    told_of = complaints(charter, engine)
+    gathered, lost_known = _gather(charter, engine, as_of_us, texts, told_of, names=names, scales=scales)
+    ids = tuple(texts["interaction_id"].to_pylist())
+    return Heard(gathered, ids, names, suggestions, public, lost_known, told_of)
 
 
 def _summed(marks: Sequence[dict[str, object]], *, suggested: bool) -> dict[str, int]:
@@ -96,7 +108,7 @@ def _scales(engine: Engine) -> dict[str, str]:
 
 
 def _gather(
-    charter: Charter, engine: Engine, as_of_us: int, texts: pa.Table, *, names: Sequence[str], scales: dict[str, str]
+    charter: Charter, engine: Engine, as_of_us: int, texts: pa.Table, told_of: Complaints, *, names: Sequence[str], scales: dict[str, str]
 ) -> tuple[Gathered, bool]:  # fmt: skip
     n = texts.num_rows
     known = np.array([key is not None for key in texts["person_key"].to_pylist()], dtype=bool)
@@ -106,7 +118,7 @@ def _gather(
     at = np.array(texts["t_us"].to_pylist(), dtype=np.int64)
     places = {key: number for number, key in enumerate(texts["interaction_id"].to_pylist())}
     irritants = _carried(engine, places, names)
-    past = _Past.of(engine, charter, as_of_us)
+    past = _Past.of(engine, charter, told_of, as_of_us)
     cutoff = _cutoff(engine, places, at)
     language = np.array([value or "" for value in texts["language"].to_pylist()], dtype=str)
     dummies = _dummies([texts["channel"].to_pylist(), list(language)])
@@ -146,28 +158,15 @@ def _carried(engine: Engine, places: dict[str, int], names: Sequence[str]) -> di
 
 
 def _cutoff(engine: Engine, places: dict[str, int], at: Integers) -> Integers:
-    """When the journey of each text began, a month before it at the earliest.
-
-    A text that stands in no journey, such as the answer to a survey, speaks of the last one that its customer began before it.
-    """
+    """When the journey that each text speaks of began, a month before the text at the earliest."""
     cutoff = at.copy()
-    if engine.columns_or_none("journey_interactions") is None:
-        return cutoff - 1
-    for interaction, started in engine.rows(
-        "select x.interaction_id, min(j.started_us) from journey_interactions as x join journeys as j on x.journey_id = j.journey_id "
-        "where x.interaction_id in (select interaction_id from voices) group by x.interaction_id"
-    ):
-        place = places.get(interaction)
-        if place is not None and started is not None:
-            cutoff[place] = min(cutoff[place], started)
-    for interaction, started in engine.rows(
-        "select i.interaction_id, max(j.started_us) from interactions as i join interactions as k on k.person_key = i.person_key "
-        f"and k.t_us <= i.t_us and k.t_us >= i.t_us - {_MONTH} join journey_interactions as x on x.interaction_id = k.interaction_id "
-        "join journeys as j on j.journey_id = x.journey_id where i.interaction_id in (select interaction_id from voices) "
-        "and i.interaction_id not in (select interaction_id from journey_interactions) group by i.interaction_id"
-    ):
-        if interaction in places:
-            cutoff[places[interaction]] = min(cutoff[places[interaction]], started)
+    if engine.columns_or_none("journey_interactions") is not None:
+        engine.run([_SAID, placed("voice_texts_placed", _SAID.name, _MONTH)])
+        for interaction, started in engine.rows(
+            "select p.tie, j.started_us from voice_texts_placed as p join journeys as j on j.journey_id = p.journey_id"
+        ):
+            if interaction in places:
+                cutoff[places[interaction]] = min(cutoff[places[interaction]], started)
     return np.maximum(cutoff, at - _MONTH) - 1
 
 
@@ -182,7 +181,7 @@ class _Past:
     entered: dict[int, int]
 
     @classmethod
-    def of(cls, engine: Engine, charter: Charter, as_of_us: int) -> "_Past":
+    def of(cls, engine: Engine, charter: Charter, told_of: Complaints, as_of_us: int) -> "_Past":
         there = f"person_key in (select i.person_key from voices as v join interactions as i on v.interaction_id = i.interaction_id) and t_us <= {as_of_us}"
         columns = engine.columns("interactions")
         ends = charter.retention.left if charter.retention else ()
@@ -203,15 +202,8 @@ class _Past:
             if engine.columns_or_none("breaks") is not None
             else None
         )
-        said = [
-            f"lower({column}) like {literal(mark)}"
-            for column in ("activity", "intent")
-            if column in columns
-            for mark in _COMPLAINT
-        ]
-        where = f"{there} and ({' or '.join(said)})"
-        complaints = (
-            engine.arrow(f"select person_key, t_us from interactions where {where}") if said else None
+        complained = engine.arrow(
+            f"select person_key, t_us from interactions where {there} and {told_of.condition(engine)}"
         )
         texts = engine.arrow(
             "select i.person_key, i.t_us from interactions as i where i.person_key is not null and i.interaction_id in (select interaction_id from voices)"
@@ -221,7 +213,7 @@ class _Past:
         )
         return cls(
             _keyed(touches), _keyed(broke) if broke is not None else np.zeros(0, dtype=np.int64),
-            _keyed(complaints) if complaints is not None and complaints.num_rows else None, _keyed(texts), entered,
+            _keyed(complained) if complained.num_rows else None, _keyed(texts), entered,
         )  # fmt: skip
 
     def contacts(self, person: Integers, start: Integers, end: Integers) -> Floats:

@@ -69,7 +69,7 @@ def _row(one: Cost, heard: Heard, tie: Tie, *, source: str | None, priced: bool)
         "owners": ", ".join(tie.owners) or None, "persons": one.persons, "grade": one.grade, "rank": one.rank, "public_only": only,
         "suggestions": heard.suggestions.get(name, 0), "shown": "suppressed" if only else one.shown, "reason": one.why,
         "break_kind": tie.break_kind, "lost_days": heard.gathered.lost_days or None, "contact_days": heard.gathered.contact_days,
-        "value_source": source,
+        "value_source": source, "complaints_from": heard.complaints.source, "complaint_names": ", ".join(heard.complaints.names) or None,
     }  # fmt: skip
     for kind in _FIGURES:
         figure: Figure = getattr(one, kind)

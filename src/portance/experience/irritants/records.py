@@ -14,6 +14,7 @@ IRRITANTS = pa.schema(
         ("contacts", _REAL), ("contacts_low", _REAL), ("contacts_high", _REAL), ("complaints", _REAL), ("complaints_low", _REAL),
         ("complaints_high", _REAL), ("grade", _TEXT), ("rank", _INT), ("public_only", _BOOL), ("suggestions", _INT), ("shown", _TEXT),
         ("reason", _TEXT), ("break_kind", _TEXT), ("lost_days", _INT), ("contact_days", _INT), ("value_source", _TEXT),
+        ("complaints_from", _TEXT), ("complaint_names", _TEXT),
     ]
 )  # fmt: skip
 

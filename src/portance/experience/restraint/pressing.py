@@ -1,4 +1,4 @@
-"""How often customers are addressed: contacts in a moving window of each person, month by month and function by function."""
+"""How often customers are asked or sold something: such contacts in a moving window of each person, month by month and function by function."""
 
 from dataclasses import dataclass
 from datetime import date

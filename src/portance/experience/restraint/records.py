@@ -17,6 +17,7 @@ PRESSURE = pa.schema(
         ("function", _S), ("period", pa.date32()), ("persons", _N), ("contacts", _N), ("per_person", _D), ("over", _N),
         ("over_share", _D), ("over_low", _D), ("over_high", _D), ("asked", _N), ("answers", _N), ("response_rate", _D),
         ("rate_low", _D), ("rate_high", _D), ("above", _N), ("most", _N), ("within_days", _D),
+        ("uncounted", _N),
     ]
 )  # fmt: skip
 ASSOCIATION = pa.schema(

@@ -62,14 +62,14 @@ def restrain(charter: Charter, engine: Engine, as_of_us: int, seed: int = 0) -> 
     """
     told = [surveyed(charter, engine, name) for name in charter.surveys]
     asked = [_occasions(engine, found, as_of_us) if found.reason is None else None for found in told]
-    contacts, functions = _contacts(charter, engine, as_of_us)
+    contacts, others, functions = _contacts(charter, engine, as_of_us)
     known = [one for one in asked if one is not None and len(one.persons)]
     return {
         "restraint": records.table(
             records.RESTRAINT,
             [_needs(engine, found, one, as_of_us, seed) for found, one in zip(told, asked, strict=True)],
         ),
-        "pressure": records.table(records.PRESSURE, _pressure(charter, contacts, functions, known)),
+        "pressure": records.table(records.PRESSURE, _pressure(charter, contacts, others, functions, known)),
         "pressure_answers": records.table(
             records.ASSOCIATION, [_association(charter, contacts, one) for one in known]
         ),
@@ -161,30 +161,33 @@ def _needs(engine: Engine, found: Surveyed, one: Occasions | None, as_of_us: int
     return row
 
 
-def _contacts(charter: Charter, engine: Engine, as_of_us: int) -> tuple[Contacts, list[str]]:
-    """The contacts by which the company addressed known persons, and the functions that their numbers stand for."""
-    named = charter.pressure.activities
-    condition = "initiated_by = 'company'"
-    if named:
-        condition = f"activity in ({', '.join(literal(one) for one in named)})"
+def _contacts(charter: Charter, engine: Engine, as_of_us: int) -> tuple[Contacts, Contacts, list[str]]:
+    """What the company addressed to known persons: contacts that ask or sell, the others, and the functions' names."""
+    names = ", ".join(literal(one) for one in charter.asking)
+    asks = f"coalesce(activity in ({names}), false)" if names else "false"
+    # what a customer began is nobody's pressure, even under the name of an activity that asks
     rows = engine.arrow(
-        f"select person_key, t_us, function from interactions where person_key is not null and t_us <= {as_of_us} and {condition}"
+        f"select person_key, t_us, function, {asks} as asks from interactions where person_key is not null and t_us <= {as_of_us} "
+        f"and initiated_by is distinct from 'customer' and (initiated_by = 'company' or {asks})"
     )
     column = rows["function"].combine_chunks()
     functions = sorted({value for value in column.unique().to_pylist() if value is not None})
     place = pc.index_in(column, value_set=pa.array(functions, pa.string()))
     numbers = np.asarray(place.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)
-    return ordered(
-        _floats(rows, "person_key").astype(np.int64), _floats(rows, "t_us").astype(np.int64), numbers
-    ), functions
+    persons, at = _floats(rows, "person_key").astype(np.int64), _floats(rows, "t_us").astype(np.int64)
+    asking = rows["asks"].combine_chunks().to_numpy(zero_copy_only=False).astype(bool)
+    counted, others = (
+        ordered(persons[which], at[which], numbers[which]) for which in (asking, ~asking)
+    )  # fmt: skip
+    return counted, others, functions
 
 
 def _pressure(
-    charter: Charter, contacts: Contacts, functions: list[str], known: list[Occasions]
+    charter: Charter, contacts: Contacts, others: Contacts, functions: list[str], known: list[Occasions]
 ) -> list[Row]:
     """Contacts and answers, month by month: of all, then by the function that addressed or asked."""
     zone = ZoneInfo(charter.company.timezone)
-    every = [contacts.at_us, *(one.at_us for one in known)]
+    every = [contacts.at_us, others.at_us, *(one.at_us for one in known)]
     every = [times for times in every if len(times)]
     if not every:
         return []
@@ -201,6 +204,7 @@ def _pressure(
             "within_days": within / _DAY_US,
             "contacts": 0,
             "persons": 0,
+            "uncounted": 0,
         }
         return made.setdefault((function, day), start)
 
@@ -214,6 +218,11 @@ def _pressure(
                 "per_person": month.contacts / month.persons, "over": month.over, "above": month.above,
                 "over_share": month.over / month.persons, "over_low": low, "over_high": high,
             }  # fmt: skip
+    place = _placed(others.at_us, edges)
+    for number, name in ((-1, None), *enumerate(functions)):
+        here = place if name is None else place[others.functions == number]
+        for month_place, n in zip(*np.unique(here, return_counts=True), strict=True):
+            row_of(name, starts[month_place])["uncounted"] = int(n)
     for function in (
         None,
         *sorted({one.found.survey.function for one in known if one.found.survey.function}),

@@ -10,7 +10,7 @@ from portance.views.naming import Naming, everyone
 from portance.views.people.told import Grid, Said, held, level
 from portance.views.reading import Row, Tables, names, number, text, whole
 from portance.views.run import RunFacts
-from portance.views.speech import Speech
+from portance.views.speech import Speech, clean
 
 MOST_QUESTIONS = 4
 MOST_MONTHS = 36
@@ -85,6 +85,8 @@ class Pressure:
 
     months: tuple[Month, ...]
     sentence: str
+    counted: str
+    """Which contacts are counted, and how many of the company's are not."""
     within: tuple[str, ...]
     """What more contacts go with, within the same customers: one sentence for each question where it is established."""
     functions: Grid | None
@@ -291,11 +293,16 @@ def _half(value: object, row: Row, speech: Speech) -> str:
 def _pressure(
     tables: Tables, charter: Charter, run: RunFacts, naming: Naming, speech: Speech
 ) -> Pressure | None:
-    rows = tables.rows("pressure")
+    every = tables.rows("pressure")
+    rows = [row for row in every if whole(row["contacts"]) or whole(row["asked"])]
     over_all = sorted((row for row in rows if not row["function"]), key=lambda row: str(row["period"]))
     months = tuple(_month(row, speech) for row in over_all[-MOST_MONTHS:])
-    if not months:
+    others = sum(whole(row["uncounted"]) for row in every if not row["function"])
+    if not months and not others:
         return None
+    counted = _counted(charter, others, speech)
+    if not months:
+        return Pressure((), "", counted, (), None, None, run.rows("pressure", "", "period"))
     by_function: dict[str, Row] = {}
     for row in sorted((row for row in rows if row["function"]), key=lambda row: str(row["period"])):
         by_function[text(row["function"])] = row
@@ -327,11 +334,22 @@ def _pressure(
     return Pressure(
         months,
         sentence,
+        counted,
         _within(tables, naming, speech),
         functions,
         table,
         run.rows("pressure", "", "period"),
     )
+
+
+def _counted(charter: Charter, others: int, speech: Speech) -> str:
+    """What counts as pressure, as the charter declares it; what does not, and how to have it counted."""
+    french = speech.language == "fr"
+    named = ", ".join(f"« {clean(one)} »" if french else f"“{clean(one)}”" for one in charter.asking)
+    told = [speech.say("pressure.counted", activities=named) if named else speech.say("pressure.nothing")]
+    if others:
+        told.append(speech.many("pressure.uncounted", others))
+    return " ".join(told)
 
 
 def _within(tables: Tables, naming: Naming, speech: Speech) -> tuple[str, ...]:

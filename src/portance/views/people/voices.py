@@ -75,6 +75,8 @@ class Voices:
     untreated: str
     given: str
     masked: str
+    complaints: str
+    """Which interactions count as complaints, declared or guessed; empty where none do."""
     sources: Grid | None
     rows: Rows
 
@@ -104,6 +106,7 @@ def build(charter: Charter, tables: Tables, run: RunFacts, naming: Naming, speec
         untreated=_untreated(counts, naming, speech),
         given=_given(given, speech),
         masked=speech.many("voices.masked", sum(whole(row["masked"]) for row in counts)) if any(whole(row["masked"]) for row in counts) else "",
+        complaints=_complaints(chosen, speech),
         sources=_sources(counts, run, naming, speech),
         rows=run.rows("irritants", "", "rank"),
     )  # fmt: skip
@@ -212,6 +215,14 @@ def _given(tally: list[Row], speech: Speech) -> str:
         if counts.get(giver)
     ]
     return speech.say("voices.given", shares=", ".join(told))
+
+
+def _complaints(chosen: list[Row], speech: Speech) -> str:
+    for row in chosen:
+        source = text(row["complaints_from"])
+        if source in ("declared", "guessed"):
+            return speech.say(f"voices.complaints_{source}", names=clean(text(row["complaint_names"])))
+    return ""
 
 
 def _sources(counts: list[Row], run: RunFacts, naming: Naming, speech: Speech) -> Grid | None:
