@@ -252,3 +252,12 @@ def test_functions_read_from_data_need_no_declaration(tmp_path: Path) -> None:
         charter(tmp_path, BASE.replace("function: sales", "function: {column: team}")).label("Team 7", "fr")
         == "Team 7"
     )
+
+
+def test_attention_is_for_those_who_hold_several_conversations(tmp_path: Path) -> None:
+    desk = (
+        BASE
+        + "desks:\n  line: {function: sales, channel: phone, agents: 3, concurrency: 3, attention: 0.5}\n"
+    )
+    assert charter(tmp_path, desk).desks["line"].attention == 0.5
+    assert set(problems(tmp_path, desk.replace("concurrency: 3, ", ""))) == {"desks.line"}

@@ -7,10 +7,15 @@ import pyarrow as pa
 import pytest
 from dosed_company import DAY_US, T0, dosing_charter, end_of, log, opened
 
+from portance.estimation.chatting import ChatDesk
 from portance.journeys.columns import CANONICAL
 from portance.orchestration.dosage import dose
-from portance.orchestration.dosage.comparing import _discovered
-from portance.orchestration.dosage.curving import DOSES, Flow, Served, balanced
+from portance.orchestration.dosage.comparing import _discovered, compared, issues
+from portance.orchestration.dosage.contacts import read_contacts
+from portance.orchestration.dosage.curving import DOSES, Flow, balanced, curves
+from portance.orchestration.dosage.issues import follow
+from portance.orchestration.dosage.queues import Served, queues
+from portance.orchestration.dosage.queues import told as told_queue
 from portance.orchestration.dosage.records import SCHEMAS
 from portance.publication.dosage import DOSAGE_TABLES
 
@@ -287,6 +292,112 @@ def test_a_chat_desk_has_as_many_places_as_its_people_hold_conversations():
     chat, phone = Served(3, 400, 200, 3, 20), Served(9, 400, 200, 1, 20)
     assert chat.waiting(75) == phone.waiting(75)
     assert (chat.model, phone.model, Served(3, 400, None, 1, 20).model) == ("chat", "erlang_a", "erlang_c")
+
+
+@pytest.fixture(scope="module")
+def talked():
+    """One log of which the curve is asked for several desks; its contacts come about one in two hours, so they are long."""
+    rows = log(15, issues=600, effect=0.15, kind="linear")
+    charter, end = dosing_charter(), end_of(rows)
+    with opened(rows) as engine:
+        contacts = read_contacts(charter, engine)
+    sessions = follow(contacts, charter.dosage.resolved_within, end, ({}, np.nan))
+    found = issues(charter, contacts, sessions, {}, None)
+    _, effects = compared(charter, contacts, found, {}, 0)
+
+    def curve(**desk):
+        base = {"function": "service", "channel": "phone", "agents": 1, "handling": "9000 s", "patience": "4000 s"}
+        several = queues(dosing_charter(desks={"written": base | desk}), contacts, as_of_us=end, seed=0)
+        points = curves(several, contacts, sessions, found, effects)
+        return [row for row in points if row["intent"] == "all"], told_queue(several[0])
+
+    return curve
+
+
+def test_conversations_that_slow_each_other_down_bend_the_curve_of_a_chat_desk(talked):
+    slowed, queue = talked(concurrency=3, attention=0.7)
+    places, plain = talked(concurrency=3)
+    assert {row["model"] for row in slowed} == {"chat_simulated"}
+    assert {row["model"] for row in places} == {"chat"}
+    # The same time measured today: what slows down gets worse as more come, and better as fewer do.
+    now = next(place for place, row in enumerate(places) if row["current"])
+    assert slowed[-1]["wait_s"] > 1.2 * places[-1]["wait_s"]
+    assert slowed[-1]["wait_s"] / slowed[now]["wait_s"] > places[-1]["wait_s"] / places[now]["wait_s"]
+    assert slowed[-1]["value"] < places[-1]["value"]
+    assert queue["alone_s"] < 0.95 * queue["handling_s"] == pytest.approx(0.95 * 9000)
+    assert (queue["attention"], queue["attention_from"]) == (0.7, "declared")
+    assert (plain["alone_s"], plain["attention_from"]) == (9000, "assumed")
+    assert "conversations_not_seen_to_slow_each_other" in plain["reason"]
+
+
+def test_one_conversation_at_a_time_or_none_slowed_is_erlang_exactly(talked):
+    one, queue = talked(agents=3)
+    three, _ = talked(concurrency=3)
+    told, _ = talked(concurrency=3, attention=0.3)
+    assert {row["model"] for row in one} == {"erlang_a"}
+    assert queue["attention_from"] is None
+    for name in ("wait_s", "abandoned", "value", "load", "arrivals"):
+        assert [row[name] for row in one] == [row[name] for row in three] == [row[name] for row in told]
+
+
+def test_the_curve_of_a_chat_desk_is_the_same_for_the_same_seed(talked):
+    assert talked(concurrency=3, attention=0.7) == talked(concurrency=3, attention=0.7)
+
+
+def test_a_balance_at_a_simulated_desk_is_a_fixed_point():
+    chat = ChatDesk.simulated(3, concurrency=3, attention=0.5, duration=400, seed=0)
+    desk, told = Served(3, 500, 300, 3, 20, chat), flow()
+    point = balanced(0.6, told, desk)
+    assert point.arrivals == pytest.approx(
+        told.others + told.issues * (0.6 + 0.4 * told.handed + told.back * (1 - point.value)), rel=1e-3
+    )
+    assert point.waiting == desk.waiting(point.arrivals)
+
+
+def called(count=400, *, patience=120.0, at_once=0.0):
+    """Calls of ``count`` persons; a share ``at_once`` hang up as soon as they hear that they must wait."""
+    draw = np.random.default_rng(5)
+    stays = np.where(
+        draw.random(count) < at_once, draw.exponential(3, count), draw.exponential(patience, count)
+    )
+    offered = draw.exponential(100, count)
+    rows = []
+    for person in range(count):
+        gone = bool(stays[person] < offered[person])
+        wait = {
+            "wait_ms": int(1000 * min(stays[person], offered[person])),
+            "outcome": "abandoned" if gone else None,
+        }
+        rows.append((person, 0.5 * person, "human", wait))
+    return written(*rows)
+
+
+def test_patience_is_measured_with_those_who_were_answered_and_its_form_is_checked():
+    phone = {"hotline": {"function": "service", "channel": "phone", "agents": 6}}
+    queue = made(called(), desks=phone)["queues"][0]
+    assert queue["patience_from"] == "measured"
+    assert queue["patience_low"] < 120 < queue["patience_high"]
+    assert queue["patience_s"] == queue["patience_measured"]
+    assert (queue["waited"], queue["patience_fit"]) == (400, "exponential")
+    other = made(called(at_once=0.3), desks=phone)["queues"][0]
+    assert other["patience_fit"] == "sooner"
+    assert other["fit_low"] > other["fit_exponential"]
+    declared = made(called(at_once=0.3), desks={"hotline": phone["hotline"] | {"patience": "600 s"}})[
+        "queues"
+    ][0]
+    assert (declared["patience_s"], declared["patience_from"], declared["patience_fit"]) == (
+        600,
+        "declared",
+        "sooner",
+    )
+
+
+def test_a_desk_without_handling_time_or_contacts_says_so():
+    silent = written(*many((0, "human", {"duration_ms": None})))
+    desks = {name: {"function": "service", "channel": name, "agents": 2} for name in ("phone", "chat")}
+    found = {row["desk"]: row for row in made(silent, desks=desks)["queues"]}
+    assert (found["phone"]["reason"], found["chat"]["reason"]) == ("no_handling_time", "no_contact")
+    assert found["phone"]["model"] is None
 
 
 def test_false_discoveries_are_controlled_as_published():

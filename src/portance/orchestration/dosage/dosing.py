@@ -13,6 +13,7 @@ from portance.orchestration.dosage.curving import curves
 from portance.orchestration.dosage.excluding import left_out, phoned_for
 from portance.orchestration.dosage.issues import follow
 from portance.orchestration.dosage.judging import judged
+from portance.orchestration.dosage.queues import queues, told
 from portance.orchestration.dosage.records import SCHEMAS, table
 from portance.orchestration.dosage.remaining import remaining
 
@@ -20,7 +21,7 @@ _LOST_WITHIN_US = 90 * 86_400_000_000
 
 
 def dose(charter: Charter, engine: Engine, as_of_us: int, seed: int) -> dict[str, pa.Table]:
-    """The tables ``dosage``, ``containment``, ``dose_curve``, ``machines``, ``left_out``, ``phoned_for`` and ``remaining``.
+    """The tables ``dosage``, ``containment``, ``dose_curve``, ``queues``, ``machines``, ``left_out``, ``phoned_for`` and ``remaining``.
 
     Reads ``interactions``, and ``breaks`` and ``promise_rates`` where there are. Without contacts the tables are empty.
     """
@@ -37,9 +38,10 @@ def dose(charter: Charter, engine: Engine, as_of_us: int, seed: int) -> dict[str
     rows, effects = compared(charter, contacts, found, _by_intent(charter, by_machine), seed)
     contained = containment(charter, contacts, sessions, seed)
     judgements = {name: _on(contacts, found, name, seed) for name in by_machine}
+    desks = queues(charter, contacts, as_of_us=as_of_us, seed=seed)
     tables = {
         "dosage": rows, "containment": contained,
-        "dose_curve": curves(charter, contacts, sessions, found, effects, as_of_us=as_of_us),
+        "dose_curve": curves(desks, contacts, sessions, found, effects), "queues": [told(one) for one in desks],
         "machines": judged(charter, engine, contained, {name: one for name, one in judgements.items() if one is not None}, by_machine),
         "left_out": left_out(charter, contacts, sessions, seed), "phoned_for": phoned_for(charter, contacts, sessions, seed),
         "remaining": remaining(charter, contacts, sessions),
