@@ -222,9 +222,10 @@ def read(seeds):
                 made.append(
                     attention_of(begin, end, agents=4, concurrency=3, blocks=np.arange(len(begin)) // 50)
                 )
-            covered = np.mean([one.low - 1e-9 <= attention <= one.high + 1e-9 for one in made])
-            print(f"attention {attention:.2f} {name:<13} mean {np.mean([one.value for one in made]):.3f} spread {np.std([one.value for one in made]):.3f} "
-                  f"covered {covered:.2f} told to slow {np.mean([one.low > 1 / 3 for one in made]):.2f}", flush=True)  # fmt: skip
+            told = [one for one in made if one is not None]
+            covered = sum(one.low - 1e-9 <= attention <= one.high + 1e-9 for one in told) / seeds
+            print(f"attention {attention:.2f} {name:<13} mean {np.mean([one.value for one in told]):.3f} spread {np.std([one.value for one in told]):.3f} "
+                  f"covered {covered:.2f} told to slow {sum(one.low > 1 / 3 for one in told) / seeds:.2f}", flush=True)  # fmt: skip
 
 
 def row(name, agents, share, *, waits, gone=(0.0, 0.0), within=0.0):

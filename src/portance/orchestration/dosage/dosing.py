@@ -7,7 +7,7 @@ from portance.charter import Charter
 from portance.engine import Engine, literal
 from portance.estimation.doubly_robust import Contrast, contrast
 from portance.orchestration.dosage.comparing import Issues, compared, issues
-from portance.orchestration.dosage.contacts import Contacts, Floats, Integers, read_contacts
+from portance.orchestration.dosage.contacts import UNKNOWN, Contacts, Floats, Integers, read_contacts
 from portance.orchestration.dosage.containing import automations, containment, machines_of
 from portance.orchestration.dosage.curving import curves
 from portance.orchestration.dosage.excluding import left_out, phoned_for
@@ -35,7 +35,7 @@ def dose(charter: Charter, engine: Engine, as_of_us: int, seed: int) -> dict[str
     )
     found = issues(charter, contacts, sessions, _breaks(engine), _lost(charter, engine, contacts, as_of_us))
     by_machine = {name: assigned(charter, name) for name in machines_of(charter, contacts)}
-    rows, effects = compared(charter, contacts, found, _by_intent(charter, by_machine), seed)
+    rows, effects = compared(charter, contacts, found, _by_intent(charter, contacts, by_machine), seed)
     contained = containment(charter, contacts, sessions, seed)
     judgements = {name: _on(contacts, found, name, seed) for name in by_machine}
     desks = queues(charter, contacts, as_of_us=as_of_us, seed=seed)
@@ -66,11 +66,13 @@ def assigned(charter: Charter, machine: str) -> str:
     return "C"
 
 
-def _by_intent(charter: Charter, by_machine: dict[str, str]) -> dict[str, str]:
-    """The grade of each intent: that of its machine where one machine treats it."""
+def _by_intent(charter: Charter, contacts: Contacts, by_machine: dict[str, str]) -> dict[str, str]:
+    """The grade of each intent: the weakest of the machines that treat it, as declared, else as they were met for it."""
     grades: dict[str, set[str]] = {}
     for name, grade in by_machine.items():
-        for intent in charter.machines[name].intents if name in charter.machines else ():
+        declared = charter.machines[name].intents if name in charter.machines else ()
+        met = np.unique(contacts.intent[contacts.named == name].astype(str)).tolist()
+        for intent in declared or (kind for kind in met if kind != UNKNOWN):
             grades.setdefault(intent, set()).add(grade)
     found = {intent: max(kinds) for intent, kinds in grades.items()}
     if by_machine and len(set(by_machine.values())) == 1:
