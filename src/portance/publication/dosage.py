@@ -151,7 +151,11 @@ QUEUES = as_made(
         _REAL,
         "What one would last alone with its agent: the time that, simulated at these arrivals, makes handling_s.",
     ),
-    Column("attention", _REAL, "The share of a person that one conversation takes, as the model uses it."),
+    Column(
+        "attention",
+        _REAL,
+        "The share of a person that one conversation takes, as the model uses it; empty where a person holds one.",
+    ),
     Column(
         "attention_from",
         _TEXT,

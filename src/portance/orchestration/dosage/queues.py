@@ -186,7 +186,7 @@ def told(queue: Queue) -> Row:
         "agents": float(served.agents), "concurrency": served.concurrency, "model": served.model, "within_s": served.within_s,
         "handling_s": served.duration_s, "handling_n": queue.handled, "handling_from": queue.handling_from,
         "alone_s": served.chat.duration if served.chat is not None else served.duration_s,
-        "attention": served.chat.attention if served.chat is not None else 1 / served.concurrency,
+        "attention": served.chat.attention if served.chat is not None else 1 / served.concurrency if served.concurrency > 1 else None,
         "attention_from": queue.attention_from, "patience_s": served.patience_s, "patience_from": queue.patience_from,
     }  # fmt: skip
     if attention is not None:
