@@ -377,7 +377,7 @@ class _Maker:
         fit = text(queue["patience_fit"])
         if fit == "exponential":
             parts.append(speech.many("dose.patience_fits", whole(queue["abandoned"])))
-        elif fit:
+        elif speech.knows(f"dose.patience_{fit}"):
             parts.append(
                 speech.say(
                     f"dose.patience_{fit}", at=seconds(number(queue["fit_at_s"]), speech),
@@ -387,7 +387,7 @@ class _Maker:
         source = text(queue["attention_from"])
         if source == "assumed":
             parts.append(speech.say("dose.not_slowed"))
-        elif source:
+        elif source in ("measured", "declared"):
             ends = [speech.percent(number(queue[f"attention_{end}"]), 0) for end in ("low", "high")]
             key = "dose.slowed_measured" if source == "measured" else "dose.slowed"
             parts.append(
