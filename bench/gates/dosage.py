@@ -1,6 +1,8 @@
 """Whether the dose of human and machine is told rightly: worlds in which harder cases go to humans, and queues simulated apart.
 
-    python bench/gates/dosage.py [worlds] [first seed] [--waits [--chat]] [--each]
+    python bench/gates/dosage.py [worlds] [first seed] [--waits [--chat]] [--read] [--each]
+
+``--read``: whether what a log tells of a desk (patience, the share of a person that a conversation takes) is what was planted.
 
 The worlds are logs of interactions, read as a company's would be. The queues are simulated here by other code than the
 product's: a list of the instants at which each agent is free, or small steps of time for written conversations.
@@ -14,17 +16,20 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests" / "orchestration"))
+sys.path[:0] = [str(ROOT / "tests" / part) for part in ("orchestration", "estimation")]
 
+from chat_logs import WORK, chats  # noqa: E402
 from dosed_company import dosing_charter, end_of, log, opened  # noqa: E402  the tests' company
 
-from portance.estimation.chatting import simulated_chat  # noqa: E402
+from portance.estimation.abandoning import patience_of  # noqa: E402
+from portance.estimation.chatting import ChatDesk  # noqa: E402
 from portance.estimation.doubly_robust import contrast  # noqa: E402
 from portance.estimation.queueing import erlang_a, erlang_c  # noqa: E402
+from portance.estimation.slowing import attention_of  # noqa: E402
 from portance.orchestration.dosage import comparing  # noqa: E402
 from portance.orchestration.dosage.contacts import read_contacts  # noqa: E402
-from portance.orchestration.dosage.curving import Served  # noqa: E402
 from portance.orchestration.dosage.issues import follow  # noqa: E402
+from portance.orchestration.dosage.queues import Served  # noqa: E402
 
 KINDS = ("linear", "waves", "steps")
 EFFECTS = (0.0, 0.05, 0.1)
@@ -175,15 +180,52 @@ def waits():
         most = agents * min(concurrency, 1 / attention)
         for share, patience in ((0.8, None), (0.9, None), (0.95, 200), (1.2, 200)):
             rate = share * most / 400
-            if attention * concurrency == 1:  # as the curve of doses is made: as many places
-                told = Served(agents, 400, patience, concurrency, 20).waiting(rate * 3600)
-            else:
-                told = simulated_chat(rate, agents, duration=400, concurrency=concurrency, attention=attention, patience=patience, seed=1, arrivals=400_000)  # fmt: skip
-            seen, gone = stepped_chat(rate, agents, duration=400, concurrency=concurrency, attention=attention, patience=patience, seed=2, span=60_000, step=4.0)  # fmt: skip
+            chat = None  # as the curve of doses is made: as many places where none slows another, else simulated from its seed
+            if attention * concurrency > 1:
+                chat = ChatDesk.simulated(agents, concurrency=concurrency, attention=attention, duration=400, seed=0)  # fmt: skip
+            told = Served(agents, 400, patience, concurrency, 20, chat).waiting(rate * 3600)
+            seen, gone = stepped_chat(rate, agents, duration=400, concurrency=concurrency, attention=attention, patience=patience, seed=2, span=60_000, step=1.0, desks=600)  # fmt: skip
             worst = max(
                 worst, row("chat", agents, share, waits=(told.mean_wait, seen), gone=(told.abandoned, gone))
             )
     print(f"largest difference of a mean wait of a second or more: {worst:.1%} (asked under 10 %)")
+
+
+STAYS = {
+    "exponential": lambda draw, n: draw.exponential(120, n),
+    "a fifth leave at once": lambda draw, n: np.where(draw.random(n) < 0.2, draw.exponential(5, n), draw.exponential(200, n)),
+    "nobody before 15 s": lambda draw, n: 15 + draw.exponential(100, n),
+    "Weibull 1.5": lambda draw, n: draw.weibull(1.5, n) * 130,
+}  # fmt: skip
+
+
+def read(seeds):
+    for name, stays in STAYS.items():
+        for count in (500, 2000):
+            made = []
+            for seed in range(seeds * 10):
+                draw = np.random.default_rng(700_000 + seed)
+                patience, offered = (
+                    stays(draw, count),
+                    np.where(draw.random(count) < 0.5, 0, draw.exponential(40, count)),
+                )
+                made.append(patience_of(np.minimum(patience, offered), patience < offered))
+            refuted = np.mean([one.fit != "exponential" for one in made])
+            covered = np.mean([one.low <= 120 <= one.high for one in made])
+            print(f"patience {name:<22} {count:5d} waits, {np.mean([one.gone for one in made]):4.0f} gave up: mean {np.mean([one.mean for one in made]):6.1f} "
+                  f"120 covered {covered:.3f} refuted {refuted:.3f}", flush=True)  # fmt: skip
+    for attention in (1 / 3, 0.5, 0.8):
+        for name, work in WORK.items():
+            made = []
+            for seed in range(seeds):
+                begin, end = chats(800_000 + seed, attention=attention, work=work)
+                made.append(
+                    attention_of(begin, end, agents=4, concurrency=3, blocks=np.arange(len(begin)) // 50)
+                )
+            told = [one for one in made if one is not None]
+            covered = sum(one.low - 1e-9 <= attention <= one.high + 1e-9 for one in told) / seeds
+            print(f"attention {attention:.2f} {name:<13} mean {np.mean([one.value for one in told]):.3f} spread {np.std([one.value for one in told]):.3f} "
+                  f"covered {covered:.2f} told to slow {sum(one.low > 1 / 3 for one in told) / seeds:.2f}", flush=True)  # fmt: skip
 
 
 def row(name, agents, share, *, waits, gone=(0.0, 0.0), within=0.0):
@@ -198,6 +240,9 @@ def main():
     count, first = (numbers + [405, 500_000][len(numbers) :])[:2]
     if "--waits" in sys.argv:
         waits()
+        return
+    if "--read" in sys.argv:
+        read(numbers[0] if numbers else 40)
         return
     worlds(count, first)
     refusals(max(count // 7, 6), first + 100_000)

@@ -50,7 +50,7 @@ ENTRY = {
     "restraint": "restraint", "pressure": "pressure", "silent_comparisons": "silent", "pressure_answers": "pressure", "retention": "retention", "retention_curve": "retention",
     "customer_value": "value", "symmetry": "symmetry", "thrust": "symmetry", "adoption": "employees", "simplified": "symmetry",
     "artificial_reality": "artificial reality", "employee_figures": "employees", "dosage": "dosage", "containment": "containment",
-    "dose_curve": "dosage", "machines": "machine", "left_out": "dosage", "phoned_for": "dosage", "remaining": "dosage",
+    "dose_curve": "dosage", "queues": "desk", "machines": "machine", "left_out": "dosage", "phoned_for": "dosage", "remaining": "dosage",
     "takeovers": "takeover", "answer_times": "answer time", "continuity": "continuity", "contact_reasons": "label",
 }  # fmt: skip
 

@@ -306,3 +306,12 @@ def test_there_is_no_place_for_what_employees_write_feel_or_rest(
     text = BASE.replace("journeys:\n", f"{sources}journeys:\n") + f"employees:{employees}"
     charter(tmp_path, text)
     assert set(problems(tmp_path, text.replace(old, new, 1))) == {path}
+
+
+def test_attention_is_for_those_who_hold_several_conversations(tmp_path: Path) -> None:
+    desk = (
+        BASE
+        + "desks:\n  line: {function: sales, channel: phone, agents: 3, concurrency: 3, attention: 0.5}\n"
+    )
+    assert charter(tmp_path, desk).desks["line"].attention == 0.5
+    assert set(problems(tmp_path, desk.replace("concurrency: 3, ", ""))) == {"desks.line"}

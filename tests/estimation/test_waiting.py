@@ -1,12 +1,13 @@
 """Waits with patience and with several conversations at once, against published and derived figures."""
 
+import itertools
 import math
 
 import numpy as np
 import pytest
 
-from portance.estimation.chatting import simulated_chat
-from portance.estimation.queueing import erlang_a, erlang_b, erlang_c, patience_of
+from portance.estimation.chatting import ChatDesk, simulated_chat
+from portance.estimation.queueing import erlang_a, erlang_b, erlang_c, queue
 
 
 def test_erlang_a_gives_the_published_example():
@@ -58,29 +59,88 @@ def test_overload_finds_a_balance_with_patience_and_none_without():
         erlang_a(1, 1, patience=0)
 
 
-def test_patience_is_measured_from_all_waits():
-    draw = np.random.default_rng(0)
-    stays, offered = draw.exponential(120, 20_000), draw.exponential(30, 20_000)
-    waited, gone = np.minimum(stays, offered), stays < offered
-    assert patience_of(float(waited.sum()), int(gone.sum())) == pytest.approx(120, rel=0.05)
-    assert patience_of(10.0, 0) is None
+def test_a_queue_with_as_many_ends_as_places_is_erlangs():
+    for load in (0.7, 4.2, 8.9):
+        told, made = erlang_c(load, 9, duration=3, within=1), queue(load / 3, np.arange(1, 10) / 3, within=1)
+        assert made.mean_wait == pytest.approx(told.mean_wait, rel=1e-9)
+        assert made.served_within == pytest.approx(told.served_within, abs=1e-12)
+        assert made.held == pytest.approx(told.held) == pytest.approx(load)
+    assert math.isinf(queue(3.1, np.arange(1, 10) / 3).mean_wait)
+    assert queue(0.0, np.arange(1, 10) / 3).mean_wait == 0.0
 
 
 def test_chat_without_slowing_down_is_a_queue_of_as_many_places():
     told = erlang_a(8.5, 9, patience=150, duration=60, within=20)
-    made = simulated_chat(
-        8.5 / 60, 3, duration=60, concurrency=3, patience=150, within=20, seed=4, arrivals=40_000
-    )
-    assert made.mean_wait == pytest.approx(told.mean_wait, rel=0.1)
-    assert made.abandoned == pytest.approx(told.abandoned, rel=0.15)
-    assert made.served_within == pytest.approx(told.served_within, abs=0.02)
+    made = simulated_chat(8.5 / 60, 3, duration=60, concurrency=3, patience=150, within=20, seed=4)
+    assert made.mean_wait == pytest.approx(told.mean_wait, rel=1e-9)
+    assert made.abandoned == pytest.approx(told.abandoned, rel=1e-9)
+    assert made.served_within == pytest.approx(told.served_within, abs=1e-9)
+
+
+def solved_chat(rate, agents, *, duration, concurrency, attention):
+    """The mean wait of patient customers, from the balance of every state: who holds how many, and how many wait up to 400."""
+    speed = [min(held, 1 / attention) / duration for held in range(concurrency + 1)]
+    full = (concurrency,) * agents
+    states = [*itertools.combinations_with_replacement(range(concurrency + 1), agents), *range(1, 401)]
+    place = {state: number for number, state in enumerate(states)}
+    flow = np.zeros((len(states), len(states)))
+    for state in states:
+        if isinstance(state, int) or state == full:
+            waiting = state if isinstance(state, int) else 0
+            if waiting < 400:
+                flow[place[state], place[waiting + 1]] += rate
+            if waiting:
+                flow[place[state], place[waiting - 1 or full]] += agents * speed[-1]
+                continue
+        else:
+            flow[place[state], place[tuple(sorted((state[0] + 1, *state[1:])))]] += rate
+        for number, held in enumerate(state):
+            if held:
+                fewer = tuple(sorted((*state[:number], held - 1, *state[number + 1 :])))
+                flow[place[state], place[fewer]] += speed[held]
+    balance = flow.T - np.diag(flow.sum(axis=1))
+    balance[-1] = 1.0
+    chance = np.linalg.solve(balance, np.eye(len(states))[-1])
+    return sum(chance[place[number]] * number for number in range(1, 401)) / rate
+
+
+@pytest.mark.parametrize(
+    ("agents", "concurrency", "attention", "share"),
+    [(3, 3, 0.5, 0.85), (4, 2, 0.7, 0.8), (2, 4, 1.0, 0.8), (5, 3, 0.4, 0.9)],
+)
+def test_a_chat_desk_waits_as_the_balance_of_all_its_states_has_it(agents, concurrency, attention, share):
+    desk = ChatDesk.simulated(agents, concurrency=concurrency, attention=attention, duration=60, seed=3)
+    rate = share * desk.most / 60
+    exact = solved_chat(rate, agents, duration=60, concurrency=concurrency, attention=attention)
+    assert desk.waiting(rate).mean_wait == pytest.approx(exact, rel=0.01)
+    assert exact > 1.1 * erlang_c(rate * 60, agents * concurrency, duration=60).mean_wait
+
+
+def test_the_simulation_adds_no_error_to_speak_of():
+    def told(seed):
+        desk = ChatDesk.simulated(20, concurrency=3, attention=0.5, duration=400, seed=seed)
+        return desk.waiting(0.95 * desk.most / 400).mean_wait
+
+    assert told(0) == told(0)
+    waits = np.array([told(seed) for seed in range(6)])
+    assert 0 < waits.std() < 0.01 * waits.mean()
 
 
 def test_conversations_that_slow_each_other_down_make_longer_waits():
-    free = simulated_chat(0.1, 3, duration=60, concurrency=3, attention=1 / 3, patience=300, arrivals=8000)
-    slow = simulated_chat(0.1, 3, duration=60, concurrency=3, attention=0.6, patience=300, arrivals=8000)
-    assert slow.mean_wait > free.mean_wait
+    free = simulated_chat(0.1, 3, duration=60, concurrency=3, attention=1 / 3, patience=300)
+    slow = simulated_chat(0.1, 3, duration=60, concurrency=3, attention=0.6, patience=300)
+    assert slow.mean_wait > 1.5 * free.mean_wait
     assert math.isinf(simulated_chat(1.0, 3, duration=60, concurrency=3).mean_wait)
-    assert simulated_chat(0.1, 3, duration=60, concurrency=3, arrivals=2000) == simulated_chat(
-        0.1, 3, duration=60, concurrency=3, arrivals=2000
-    )
+    assert simulated_chat(0.0, 3, duration=60, concurrency=3).mean_wait == 0.0
+
+
+@pytest.mark.parametrize("patience", [None, 200.0])
+def test_a_duration_measured_beside_others_is_shorter_alone_and_comes_back(patience):
+    desk = ChatDesk.simulated(6, concurrency=3, attention=0.6, duration=400, seed=0)
+    rate = 0.015
+    made = desk.measured(400, rate, patience=patience)
+    assert 400 / 1.8 < made.duration < 395
+    assert made.lasting(rate, patience=patience) == pytest.approx(400, rel=1e-6)
+    # Hardly anyone beside: as alone. Never fewer than three beside: as slow as it gets.
+    assert desk.measured(400, 1e-6, patience=patience).duration == pytest.approx(400, rel=1e-3)
+    assert desk.measured(400, 10.0, patience=patience).duration == pytest.approx(400 / 1.8, rel=0.02)

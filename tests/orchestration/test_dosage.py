@@ -7,10 +7,16 @@ import pyarrow as pa
 import pytest
 from dosed_company import DAY_US, T0, dosing_charter, end_of, log, opened
 
+from portance.estimation.chatting import ChatDesk
 from portance.journeys.columns import CANONICAL
 from portance.orchestration.dosage import dose
-from portance.orchestration.dosage.comparing import _discovered
-from portance.orchestration.dosage.curving import DOSES, Flow, Served, balanced
+from portance.orchestration.dosage.comparing import _discovered, compared, issues
+from portance.orchestration.dosage.contacts import read_contacts
+from portance.orchestration.dosage.curving import DOSES, Flow, balanced, curves
+from portance.orchestration.dosage.dosing import _by_intent, assigned
+from portance.orchestration.dosage.issues import follow
+from portance.orchestration.dosage.queues import Served, queues
+from portance.orchestration.dosage.queues import told as told_queue
 from portance.orchestration.dosage.records import SCHEMAS
 from portance.publication.dosage import DOSAGE_TABLES
 
@@ -213,6 +219,136 @@ def test_those_who_never_succeed_where_only_a_machine_answers_are_told():
     assert sum(row["verdict"] == "left_out" for row in found) == 1
 
 
+AGES = {"age": {"by": "case when zone > 0 then 'old' else 'young' end"}}
+
+
+def asked(count=400, *, fails_old=0.5, fails_young=0.05, humans=0, again=False):
+    """One session each of ``count`` persons, half of them old; so many of each age fail, every ``humans``-th is answered by a person; ``again``: all succeed the next time."""
+    draw, rows = np.random.default_rng(8), []
+    for person in range(count):
+        old = person % 2 == 0
+        failed = draw.random() < (fails_old if old else fails_young)
+        actor = "human" if humans and person % humans == 0 else "machine"
+        rest = {"zone": 1.0 if old else -1.0, "outcome": "unresolved" if failed else "resolved"}
+        rows.append((person, person, actor, rest))
+        if again:
+            rows.append((person, person + 400, actor, rest | {"outcome": "resolved"}))
+    return written(*rows)
+
+
+def excluded(rows, **declared):
+    found = made(rows, segments=AGES, **declared)["left_out"]
+    return {(row["segment"], row["measure"]): row for row in found}
+
+
+def test_the_shares_of_those_left_out_are_the_planted_ones_and_those_of_the_others_stand_beside():
+    row = excluded(asked())["age=old", "never_succeeds"]
+    assert row["share_low"] < 0.5 < row["share_high"]
+    assert row["others_low"] < 0.05 < row["others_high"]
+    assert (row["persons"], row["verdict"], row["reason"]) == (200, "left_out", "machine_only")
+
+
+def test_who_fails_as_often_as_the_others_is_not_left_out():
+    found = excluded(asked(fails_old=0.5, fails_young=0.5))
+    assert {row["verdict"] for row in found.values()} == {"not_detectable"}
+    # Surely more, but by less than five points.
+    slightly = excluded(asked(6000, fails_old=0.05, fails_young=0.02))["age=old", "never_succeeds"]
+    assert slightly["share_low"] > slightly["others_high"]
+    assert slightly["verdict"] == "not_detectable"
+
+
+def test_who_failed_first_and_succeeded_later_did_succeed():
+    row = excluded(asked(again=True))["age=old", "never_succeeds"]
+    assert (row["share"], row["verdict"]) == (0.0, "not_detectable")
+
+
+def test_nobody_is_left_out_of_what_humans_answer_too():
+    assert excluded(asked(humans=100))["age=old", "never_succeeds"]["verdict"] == "left_out"
+    assert not excluded(asked(humans=20))
+
+
+def test_who_comes_less_may_need_it_less_and_is_never_left_out():
+    rows = [
+        (person, person, "machine", {"zone": 1.0 if person % 2 == 0 else -1.0, "intent": "move"})
+        for person in range(400)
+    ]
+    rows += [
+        (person, person + 500, "machine", {"zone": rest["zone"]})
+        for person, _, _, rest in rows
+        if person % 2 or person % 10 == 0
+    ]
+    found = made(written(*rows), segments=AGES)["left_out"]
+    row = next(
+        r for r in found if (r["intent"], r["segment"], r["measure"]) == ("bill", "age=old", "never_comes")
+    )
+    assert row["share"] == pytest.approx(0.8)
+    assert row["others"] == 0.0
+    assert (row["verdict"], row["reason"]) == ("comes_less", "need_unknown")
+    assert "left_out" not in {r["verdict"] for r in found}
+
+
+def after(rows, **declared):
+    found = made(rows, changes=CHANGED, **declared)["remaining"]
+    return {row["measure"]: row for row in found}
+
+
+def steady(*, weeks=(12, 12), each=30, late=None, persons=None, seed=3):
+    """So many human contacts a week before and after the automation of 28 April 2025; ``late`` is what differs after it."""
+    rows, person = [], 0
+    draw = np.random.default_rng(seed)
+    for week in range(16 - weeks[0], 16 + weeks[1]):
+        for place in range(each):
+            told = {"duration_ms": 300_000 + int(draw.integers(-60_000, 60_000))}
+            told |= (late or {}) if week >= 16 else {}
+            who = person if persons is None else person % persons
+            rows.append((who, week * 168 + place, "human", told))
+            person += 1
+    return written(*rows)
+
+
+def test_what_stays_the_same_after_an_automation_is_not_harder_and_no_target_is_stale():
+    indicator = {"function": "service", "measure": "avg(duration_s)", "better": "lower", "target": 280}
+    found = after(steady(), indicators={"handling": indicator})
+    row = found["handling_s"]
+    others = [after(steady(seed=seed))["handling_s"] for seed in (1, 12)]
+    assert {one["difference"] > 0 for one in (row, *others)} == {True, False}
+    assert {one["verdict"] for one in (row, *others)} == {"not_detectable"}
+    assert row["before"] == pytest.approx(300, abs=5)
+    assert row["difference_low"] < 0 < row["difference_high"]
+    assert (row["stale"], row["reason"]) == (False, "target_undated")
+    assert found["contacts_per_week"]["verdict"] == "not_detectable"
+
+
+def test_hours_left_to_humans_are_contacts_times_their_duration():
+    row = after(steady(late={"duration_ms": 600_000}))["hours_per_week"]
+    assert row["before"] == pytest.approx(30 * 300 / 3600, rel=0.02)
+    assert row["after"] == pytest.approx(30 * 600 / 3600)
+    assert row["hours"] == row["difference"] == pytest.approx(2.5, rel=0.02)
+    assert row["posts"] == pytest.approx(row["hours"] / 35)
+    assert after(steady(late={"duration_ms": 120_000}))["handling_s"]["verdict"] == "easier"
+
+
+def test_customers_asked_again_after_an_automation_are_counted():
+    row = after(steady(late={"asked_again": True}))["asked_again"]
+    assert (row["before"], row["after"], row["verdict"]) == (0.0, 1.0, "harder")
+
+
+def test_four_weeks_on_each_side_are_needed_and_an_automation():
+    assert after(steady(weeks=(4, 5)))
+    assert not after(steady(weeks=(3, 12)))
+    assert not after(steady(weeks=(12, 3)))
+    other = {"bot": CHANGED["bot"] | {"kind": "process"}}
+    assert not made(steady(), changes=other)["remaining"]
+
+
+def test_what_few_persons_left_to_humans_is_not_told():
+    found = after(steady(persons=3))
+    assert {row["shown"] for row in found.values()} == {"suppressed"}
+    assert all(
+        row[name] is None for row in found.values() for name in ("before", "after", "difference", "hours")
+    )
+
+
 def test_short_settled_calls_for_what_no_machine_treats_are_told():
     rows = many(
         (0, "human", {"intent": "hours", "duration_ms": 40_000}),
@@ -239,6 +375,63 @@ def test_an_undrawn_assignment_is_grade_c_and_a_drawn_one_grade_a():
     rows = log(13, issues=700, kind="linear")
     drawn = made(rows, levers={"assistant": {"assigned": "drawn"}})["dosage"]
     assert {row["grade"] for row in drawn if row["intent"] == "all" and row["reason"] is None} == {"A"}
+
+
+PLANNED = {"assistant": {"assigned": "planned"}}
+
+
+def test_a_planned_assignment_is_grade_b_only_where_its_automation_is_dated():
+    told = {"levers": PLANNED, "changes": CHANGED}
+    assert assigned(dosing_charter(**told), "assistant") == "B"
+    assert assigned(dosing_charter(levers=PLANNED), "assistant") == "C"
+    assert assigned(dosing_charter(changes=CHANGED), "assistant") == "C"
+    elsewhere = {"bot": CHANGED["bot"] | {"function": "service"}}
+    assert assigned(dosing_charter(levers=PLANNED, changes=elsewhere), "assistant") == "C"
+    assert assigned(dosing_charter(levers={"other": {"assigned": "drawn"}}), "assistant") == "C"
+
+
+def test_an_intent_has_the_weakest_grade_of_its_machines_and_all_of_them_one_grade_only_if_they_share_it():
+    machines = {
+        "assistant": {"function": "digital", "channel": "chat", "intents": ["bill", "card"]},
+        "menu": {"function": "digital", "channel": "phone", "intents": ["move", "card"]},
+    }
+    charter = dosing_charter(machines=machines)
+    with opened(written((1, 0, "machine"), (2, 0, "machine", {"intent": "move"}))) as engine:
+        contacts = read_contacts(charter, engine)
+        open_ended = read_contacts(dosing_charter(), engine)
+    assert _by_intent(charter, contacts, {"assistant": "A", "menu": "C"}) == {
+        "bill": "A",
+        "card": "C",
+        "move": "C",
+    }
+    assert _by_intent(charter, contacts, {"assistant": "B", "menu": "B"})["all"] == "B"
+    # Without intents of its own a machine is asked for what it was met for.
+    assert _by_intent(dosing_charter(), open_ended, {"assistant": "A"}) == {
+        "bill": "A",
+        "move": "A",
+        "all": "A",
+    }
+
+
+def test_those_whom_the_machine_chose_to_hand_over_stay_grade_d_even_where_it_was_drawn_who_meets_it():
+    rows, draw = [], np.random.default_rng(2)
+    for person in range(700):
+        machine, hard = draw.random() < 0.5, draw.random() < 0.5
+        over = machine and draw.random() < (0.6 if hard else 0.2)
+        rows.append(
+            (person, person, "machine" if machine else "human", {"outcome": "transferred"} if over else {})
+        )
+        if over:
+            rows.append((person, person + 0.05, "human"))
+        if draw.random() < (0.5 if hard else 0.2):
+            rows.append((person, person + 30, "human"))
+    found = made(written(*rows), levers={"assistant": {"assigned": "drawn"}})["dosage"]
+    grades = {
+        compared: {row["grade"] for row in found if row["compared"] == compared}
+        for compared in ("human_machine", "human_handover")
+    }
+    assert grades["human_machine"] - {None} == {"A"}
+    assert grades["human_handover"] - {None} == {"D"}
 
 
 def flow(**told):
@@ -287,6 +480,118 @@ def test_a_chat_desk_has_as_many_places_as_its_people_hold_conversations():
     chat, phone = Served(3, 400, 200, 3, 20), Served(9, 400, 200, 1, 20)
     assert chat.waiting(75) == phone.waiting(75)
     assert (chat.model, phone.model, Served(3, 400, None, 1, 20).model) == ("chat", "erlang_a", "erlang_c")
+
+
+@pytest.fixture(scope="module")
+def talked():
+    """One log of which the curve is asked for several desks; its contacts come about one in two hours, so they are long."""
+    rows = log(15, issues=600, effect=0.15, kind="linear")
+    charter, end = dosing_charter(), end_of(rows)
+    with opened(rows) as engine:
+        contacts = read_contacts(charter, engine)
+    sessions = follow(contacts, charter.dosage.resolved_within, end, ({}, np.nan))
+    found = issues(charter, contacts, sessions, {}, None)
+    _, effects = compared(charter, contacts, found, {}, 0)
+
+    def curve(**desk):
+        base = {
+            "function": "service",
+            "channel": "phone",
+            "agents": 1,
+            "handling": "9000 s",
+            "patience": "4000 s",
+        }
+        several = queues(dosing_charter(desks={"written": base | desk}), contacts, as_of_us=end, seed=0)
+        points = curves(several, contacts, sessions, found, effects)
+        return [row for row in points if row["intent"] == "all"], told_queue(several[0])
+
+    return curve
+
+
+def test_conversations_that_slow_each_other_down_bend_the_curve_of_a_chat_desk(talked):
+    slowed, queue = talked(concurrency=3, attention=0.7)
+    places, plain = talked(concurrency=3)
+    assert {row["model"] for row in slowed} == {"chat_simulated"}
+    assert {row["model"] for row in places} == {"chat"}
+    # The same time measured today: what slows down gets worse as more come, and better as fewer do.
+    now = next(place for place, row in enumerate(places) if row["current"])
+    assert slowed[-1]["wait_s"] > 1.2 * places[-1]["wait_s"]
+    assert slowed[-1]["wait_s"] / slowed[now]["wait_s"] > places[-1]["wait_s"] / places[now]["wait_s"]
+    assert slowed[-1]["value"] < places[-1]["value"]
+    assert queue["alone_s"] < 0.95 * queue["handling_s"] == pytest.approx(0.95 * 9000)
+    assert (queue["attention"], queue["attention_from"]) == (0.7, "declared")
+    assert (plain["alone_s"], plain["attention_from"]) == (9000, "assumed")
+    assert "conversations_not_seen_to_slow_each_other" in plain["reason"]
+
+
+def test_one_conversation_at_a_time_or_none_slowed_is_erlang_exactly(talked):
+    one, queue = talked(agents=3)
+    three, _ = talked(concurrency=3)
+    told, _ = talked(concurrency=3, attention=0.3)
+    assert {row["model"] for row in one} == {"erlang_a"}
+    assert queue["attention"] is queue["attention_from"] is None
+    for name in ("wait_s", "abandoned", "value", "load", "arrivals"):
+        assert [row[name] for row in one] == [row[name] for row in three] == [row[name] for row in told]
+
+
+def test_the_curve_of_a_chat_desk_is_the_same_for_the_same_seed(talked):
+    assert talked(concurrency=3, attention=0.7) == talked(concurrency=3, attention=0.7)
+
+
+def test_a_balance_at_a_simulated_desk_is_a_fixed_point():
+    chat = ChatDesk.simulated(3, concurrency=3, attention=0.5, duration=400, seed=0)
+    desk, told = Served(3, 500, 300, 3, 20, chat), flow()
+    point = balanced(0.6, told, desk)
+    assert point.arrivals == pytest.approx(
+        told.others + told.issues * (0.6 + 0.4 * told.handed + told.back * (1 - point.value)), rel=1e-3
+    )
+    assert point.waiting == desk.waiting(point.arrivals)
+
+
+def called(count=400, *, patience=120.0, at_once=0.0):
+    """Calls of ``count`` persons; a share ``at_once`` hang up as soon as they hear that they must wait."""
+    draw = np.random.default_rng(5)
+    stays = np.where(
+        draw.random(count) < at_once, draw.exponential(3, count), draw.exponential(patience, count)
+    )
+    offered = draw.exponential(100, count)
+    rows = []
+    for person in range(count):
+        gone = bool(stays[person] < offered[person])
+        wait = {
+            "wait_ms": int(1000 * min(stays[person], offered[person])),
+            "outcome": "abandoned" if gone else None,
+        }
+        rows.append((person, 0.5 * person, "human", wait))
+    return written(*rows)
+
+
+def test_patience_is_measured_with_those_who_were_answered_and_its_form_is_checked():
+    phone = {"hotline": {"function": "service", "channel": "phone", "agents": 6}}
+    queue = made(called(), desks=phone)["queues"][0]
+    assert queue["patience_from"] == "measured"
+    assert queue["patience_low"] < 120 < queue["patience_high"]
+    assert queue["patience_s"] == queue["patience_measured"]
+    assert (queue["waited"], queue["patience_fit"]) == (400, "exponential")
+    other = made(called(at_once=0.3), desks=phone)["queues"][0]
+    assert other["patience_fit"] == "sooner"
+    assert other["fit_low"] > other["fit_exponential"]
+    declared = made(called(at_once=0.3), desks={"hotline": phone["hotline"] | {"patience": "600 s"}})[
+        "queues"
+    ][0]
+    assert (declared["patience_s"], declared["patience_from"], declared["patience_fit"]) == (
+        600,
+        "declared",
+        "sooner",
+    )
+
+
+def test_a_desk_without_handling_time_or_contacts_says_so():
+    silent = written(*many((0, "human", {"duration_ms": None})))
+    desks = {name: {"function": "service", "channel": name, "agents": 2} for name in ("phone", "chat")}
+    found = {row["desk"]: row for row in made(silent, desks=desks)["queues"]}
+    assert (found["phone"]["reason"], found["chat"]["reason"]) == ("no_handling_time", "no_contact")
+    assert found["phone"]["model"] is None
 
 
 def test_false_discoveries_are_controlled_as_published():

@@ -389,6 +389,9 @@ def rows() -> dict[str, list[dict[str, object]]]:
         "dosage": dosage(),
         "containment": containment(),
         "dose_curve": dose_curve(),
+        "queues": [
+            {"desk": "phone", "patience_fit": "sooner", "abandoned": 812, "fit_at_s": 14.0, "fit_gone": 0.11, "fit_exponential": 0.04, "attention": 0.5, "attention_low": 0.44, "attention_high": 0.57, "attention_from": "measured"},
+        ],
         "machines": [
             {"machine": "assistant", "verdict": "repair", **_around("resolved", 0.44, 0.02), **_around("false_containment", 0.27, 0.02), **_around("kept", 0.62, 0.01), "effect": 0.12, "ci_low": 0.08, "ci_high": 0.16, "persons": 9_000, "reason": "false_containment, human_settles_more"},
             {"machine": "voice_menu", "verdict": "not_detectable", **_around("resolved", 0.31, 0.02), **_around("false_containment", 0.08, 0.01), **_around("kept", 0.8, 0.01), "effect": None, "ci_low": None, "ci_high": None, "persons": 9_000, "reason": "interval_too_wide"},

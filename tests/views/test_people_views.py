@@ -321,6 +321,14 @@ def test_the_dose_tells_today_the_best_and_where_it_saturates(whole):
     )
 
 
+def test_what_the_waits_of_a_desk_rest_on_is_said_below_its_curve(whole):
+    [curve] = whole.dosage.curves
+    assert plain(curve.assumed) == (
+        "Les clients renoncent plus tôt que le calcul ne le suppose : en 14 secondes, 11 % auraient renoncé sans réponse, contre 4 % dans le calcul. "
+        "L’attente donnée est un ordre de grandeur. Les conversations menées de front se ralentissent : chacune prend 50 % d’une personne (mesuré, de 44 % à 57 %)."
+    )
+
+
 def test_cost_is_in_money_and_effort_in_its_own_unit(whole):
     units = {one.outcome: one.unit for one in whole.dosage.outcomes}
     assert units == {"resolved": "points", "repeat": "points", "effort": "", "cost": "money"}

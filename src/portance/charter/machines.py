@@ -40,6 +40,8 @@ class Desk(Declared):
     """How long customers wait before they give up, on average; estimated where absent."""
     concurrency: Annotated[int, Field(ge=1)] = 1
     """Conversations that one person holds at once."""
+    attention: Annotated[float, Field(gt=0, le=1)] | None = None
+    """The share of a person that one conversation takes while it lasts; measured where absent and the log shows it."""
     calendar: Name | None = None
     within: Duration | None = None
     """The standard: how soon an answer comes …"""
@@ -50,6 +52,14 @@ class Desk(Declared):
     expected: str | None = None
     """The question of a source of responses that asks customers what they expect, in seconds."""
     source: str | None = None
+
+    @model_validator(mode="after")
+    def _several(self) -> Self:
+        if self.attention is not None and self.concurrency == 1:
+            raise ValueError(
+                "'attention' is for a desk where one person holds several conversations: give 'concurrency' above 1, or leave it out"
+            )
+        return self
 
     @model_validator(mode="after")
     def _sourced(self) -> Self:

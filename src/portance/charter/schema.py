@@ -543,6 +543,7 @@ PARTS: tuple[Part, ...] = (
         "handling": Key("How long one contact takes; measured where absent.", "6 minutes"),
         "patience": Key("How long customers wait before they give up, on average; estimated where absent.", "4 minutes"),
         "concurrency": Key("How many conversations one person holds at once.", "3"),
+        "attention": Key("The share of a person that one conversation takes while it lasts: above one over `concurrency`, conversations slow each other down; measured where absent, as far as the log shows it.", "0.5"),
         "calendar": Key("Its opening hours.", "opening"),
         "within": Key("The standard: how soon an answer comes.", "30 s"),
         "share": Key("For which share of contacts.", "0.8"),

@@ -136,21 +136,57 @@ def _heard(z: Floats, target: Floats) -> Floats:
     return np.asarray(np.maximum(np.abs(free @ z), np.abs(free @ (squared - squared.mean(axis=0)))))
 
 
-def _ridge(design: Floats, y: Floats, groups: Integers) -> tuple[float, Floats, Floats]:
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """What a ridge regression reads of its rows: their number, sums of columns (k,), of products (k, k), of products with the outcome.
+
+    Those of several folds add up, so that each row is read once however many folds leave it in.
+    """
+
+    n: int
+    columns: Floats
+    crossed: Floats
+    pulled: Floats
+    outcome: float
+    squared: float
+
+    def __add__(self, other: "_Sums") -> "_Sums":
+        return _Sums(
+            self.n + other.n, self.columns + other.columns, self.crossed + other.crossed, self.pulled + other.pulled,
+            self.outcome + other.outcome, self.squared + other.squared,
+        )  # fmt: skip
+
+
+def _sums(design: Floats, y: Floats) -> _Sums:
+    return _Sums(len(y), design.sum(axis=0), design.T @ design, design.T @ y, float(y.sum()), float(y @ y))
+
+
+def _others(parts: list[_Sums]) -> list[_Sums]:
+    """For each part, the sum of all the others: from both ends, since taking one away from the whole would lose digits."""
+    before, after = [parts[0]], [parts[-1]]
+    for part in parts[1:-1]:
+        before.append(before[-1] + part)
+    for part in parts[-2:0:-1]:
+        after.append(after[-1] + part)
+    after.reverse()
+    return [after[0], *(left + right for left, right in zip(before, after[1:], strict=False)), before[-1]]
+
+
+def _ridge(rows: _Sums, groups: Integers) -> tuple[float, Floats, Floats]:
     """The mean, the coefficients and how much each column was let in, of a ridge regression repeated ``_ROUNDS`` times.
 
-    ``groups``: the number of the covariate or product that each column of ``design`` (n, k) belongs to. The penalty is
-    chosen by generalised cross-validation in each round.
+    ``groups``: the number of the covariate or product that each column of the design belongs to. The penalty is chosen
+    by generalised cross-validation in each round.
     """
-    mean = float(y.mean())
-    n, k = design.shape
+    n, k = rows.n, len(rows.columns)
+    mean = rows.outcome / n
     let_in = np.ones(k)
     if not k or n < 3:
         return mean, np.zeros(k), let_in
-    centre = design.mean(axis=0)
-    free = design - centre
-    crossed, pulled = free.T @ free, free.T @ (y - mean)
-    total = float(np.sum((y - mean) ** 2))
+    centre = rows.columns / n
+    crossed = rows.crossed - n * np.outer(centre, centre)
+    pulled = rows.pulled - n * mean * centre
+    total = rows.squared - n * mean**2
     coefficients = np.zeros(k)
     for turn in range(_ROUNDS):
         if turn:
@@ -202,7 +238,8 @@ def _logit(design: Floats, target: Floats, strength: float, start: Floats) -> Fl
         told = special.expit(full @ found)
         weights = np.maximum(told * (1 - told), 1e-6)
         slope = full.T @ (target - told) - penalty * found
-        step = np.linalg.solve((full * weights[:, None]).T @ full + np.diag(penalty), slope)
+        spread = full * np.sqrt(weights)[:, None]  # a product with itself takes half the work of any other
+        step = np.linalg.solve(spread.T @ spread + np.diag(penalty), slope)
         reach = float(np.abs(step).max())
         found += step * min(1.0, 3.0 / max(reach, 1e-12))
         if reach < 1e-3:
@@ -230,23 +267,32 @@ def outcome_told(
     """
     known = np.ones(len(y), dtype=bool) if used is None else used
     plain, rest = np.zeros((len(y), groups)), np.zeros((len(y), groups))
-    basis = _basis(x, np.where(known, y, y[known].mean()))
-    for number in range(int(fold.max()) + 1):
+    middle = float(y[known].mean())
+    free = np.where(known, y - middle, 0.0)
+    basis = _basis(x, np.where(known, y, middle))
+    folds = range(int(fold.max()) + 1)
+    of_group = [known & (group == which) for which in range(groups)]
+    read = [
+        _others([_sums(basis.design[mine & (fold == number)], free[mine & (fold == number)]) for number in folds])
+        for mine in of_group
+    ]  # fmt: skip
+    for number in folds:
         out, inside = fold == number, (fold != number) & known
-        design, asked = basis.design[inside], basis.design[out]
-        left = np.zeros(int(inside.sum()))
+        left = np.zeros(len(y))
         for which in range(groups):
-            mine = group[inside] == which
-            if not mine.any():
-                mine = np.ones(len(mine), dtype=bool)
-            start, coefficients, _ = _ridge(design[mine], y[inside][mine], basis.groups)
-            plain[out, which] = start + asked @ coefficients
-            left[mine] = y[inside][mine] - start - design[mine] @ coefficients
+            mine, rows = of_group[which], read[which][number]
+            if not rows.n:
+                mine, rows = known, sum((each[number] for each in read[1:]), read[0][number])
+            start, coefficients, _ = _ridge(rows, basis.groups)
+            told = start + basis.design @ coefficients
+            plain[out, which] = middle + told[out]
+            left[mine] = (free - told)[mine]
+        left = left[inside]
         if len(left) >= _LEAST_TRAIN and x.shape[1] and np.ptp(left) > 0:
-            told = group[inside].astype(np.float64)[:, None] if groups > 1 else np.zeros((len(left), 0))
-            model = _trees("regressor", len(left)).fit(np.hstack([x[inside], told]), left)
+            arm = group[inside].astype(np.float64)[:, None] if groups > 1 else np.zeros((len(left), 0))
+            model = _trees("regressor", len(left)).fit(np.hstack([x[inside], arm]), left)
             for which in range(groups):
-                same = np.full((int(out.sum()), told.shape[1]), float(which))
+                same = np.full((int(out.sum()), arm.shape[1]), float(which))
                 rest[out, which] = model.predict(np.hstack([x[out], same]))
     for which in range(groups):
         mine = known & (group == which)
@@ -264,16 +310,20 @@ def propensity_told(treated: Booleans, x: Floats, fold: Integers) -> Floats:
         return linear
     strength: float | None = None
     basis = _basis(x, treated.astype(np.float64))
-    for number in range(int(fold.max()) + 1):
+    folds = range(int(fold.max()) + 1)
+    free = treated - treated.mean()
+    read = _others([_sums(basis.design[fold == number], free[fold == number]) for number in folds])
+    for number in folds:
         out, inside = fold == number, fold != number
         target = treated[inside].astype(np.float64)
         if np.ptp(target) == 0:
             linear[out] = grown[out] = float(target.mean())
             continue
-        design, asked = basis.design[inside], basis.design[out]
-        let_in = _ridge(design, target, basis.groups)[2]
-        heard = let_in > 0
-        design, asked = design[:, heard] * let_in[heard], asked[:, heard] * let_in[heard]
+        let_in = _ridge(read[number], basis.groups)[2]
+        heard = np.flatnonzero(let_in)
+        design, asked = (
+            basis.design[np.ix_(np.flatnonzero(rows), heard)] * let_in[heard] for rows in (inside, out)
+        )
         found = np.zeros(design.shape[1] + 1)
         tried = _STRENGTHS if strength is None else (strength,)
         losses, told = [], []

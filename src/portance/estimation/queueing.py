@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy import special
 
 
@@ -16,13 +17,14 @@ from scipy import special
 class Waiting:
     """What a queue in balance gives: the share who wait, the mean wait (of all, in the unit of durations), the share
     served within the time asked for (of all), and the share who give up. With at least as much load as agents and
-    endless patience, everybody waits for ever.
+    endless patience, everybody waits for ever. ``held``: how many are being served, on average.
     """
 
     waits: float
     mean_wait: float
     served_within: float
     abandoned: float = 0.0
+    held: float = 0.0
 
 
 def erlang_b(load: float, agents: int) -> float:
@@ -40,11 +42,13 @@ def erlang_b(load: float, agents: int) -> float:
 def erlang_c(load: float, agents: int, *, duration: float = 1.0, within: float = 0.0) -> Waiting:
     """The wait of arrivals who all stay, for a mean ``duration`` and the time ``within`` which they should be served."""
     if load >= agents:
-        return Waiting(1.0, math.inf, 0.0)
+        return Waiting(1.0, math.inf, 0.0, held=float(agents))
     blocked = erlang_b(load, agents)
     waits = blocked / (1 - load / agents * (1 - blocked))
     spare = agents - load
-    return Waiting(waits, waits * duration / spare, 1 - waits * math.exp(-spare * within / duration))
+    return Waiting(
+        waits, waits * duration / spare, 1 - waits * math.exp(-spare * within / duration), held=load
+    )
 
 
 def erlang_a(
@@ -63,39 +67,50 @@ def erlang_a(
         )
     if load == 0:
         return Waiting(0.0, 0.0, 1.0)
-    arriving, served, leaving = load / duration, 1 / duration, 1 / patience
+    return queue(load / duration, np.arange(1, agents + 1) / duration, patience=patience, within=within)
+
+
+def queue(
+    arriving: float, ends: npt.NDArray[np.float64], *, patience: float | None = None, within: float = 0.0
+) -> Waiting:
+    """The wait at so many arrivals per unit of time, where ``ends`` end in it while 1, 2, … are served; the last holds with a queue too.
+
+    ``ends`` may be means over how those served are spread: the numbers of a queue in balance depend on nothing else.
+    """
+    most = float(ends[-1])
+    if arriving <= 0:
+        return Waiting(0.0, 0.0, 1.0)
+    if patience is None and arriving >= most:
+        return Waiting(1.0, math.inf, 0.0, held=float(len(ends)))
+    logs = np.concatenate([[0.0], np.cumsum(np.log(arriving / ends))])
+    serving = np.arange(len(ends) + 1)
+    if patience is None:
+        states = np.exp(logs - logs.max())
+        states[-1] /= 1 - arriving / most
+        states /= states.sum()
+        waits, spare = float(states[-1]), most - arriving
+        return Waiting(
+            waits, waits / spare, 1 - waits * math.exp(-spare * within), held=float(states @ serving)
+        )
+    leaving = 1 / patience
     # Beyond the mean queue by so many deviations of a Poisson count, states weigh nothing; nor, below full load, beyond
     # so many waiting that even endless patience would not bring them about.
-    number_patient = load * patience / duration
-    queue = 50 + max(load - agents, 0.0) * patience / duration + 12 * math.sqrt(number_patient + 1)
-    if load < agents:
-        queue = min(queue, 50 + 40 / -math.log(load / agents))
-    busy = np.arange(1, agents + 1)
-    waiting = np.arange(1, int(queue) + 1)
-    logs = np.concatenate([
-        [0.0], np.cumsum(np.log(arriving / (busy * served))),
-    ])  # fmt: skip
-    logs = np.concatenate(
-        [logs, logs[-1] + np.cumsum(np.log(arriving / (agents * served + waiting * leaving)))]
-    )
+    longest = 50 + max(arriving - most, 0.0) * patience + 12 * math.sqrt(arriving * patience + 1)
+    if arriving < most:
+        longest = min(longest, 50 + 40 / -math.log(arriving / most))
+    waiting = np.arange(1, int(longest) + 1)
+    logs = np.concatenate([logs, logs[-1] + np.cumsum(np.log(arriving / (most + waiting * leaving)))])
     states = np.exp(logs - logs.max())
     states /= states.sum()
-    found_busy = states[agents:]
+    found_busy = states[len(ends) :]
     number = np.arange(len(found_busy))
     mean_queue = float(found_busy @ number)
-    ratio = agents * served / leaving
+    ratio = most / leaving
     kept = ratio / (ratio + number + 1)
     in_time = 1 - special.betainc(ratio + 1, number + 1, math.exp(-within * leaving)) if within > 0 else 0.0
     return Waiting(
         waits=float(found_busy.sum()), mean_wait=mean_queue / arriving,
-        served_within=float(states[:agents].sum() + found_busy @ (kept * in_time)),
+        served_within=float(states[: len(ends)].sum() + found_busy @ (kept * in_time)),
         abandoned=leaving * mean_queue / arriving,
+        held=float(states @ np.minimum(np.arange(len(states)), len(ends))),
     )  # fmt: skip
-
-
-def patience_of(waited: float, abandoned: int) -> float | None:
-    """The mean patience, where customers waited ``waited`` in all, those served included, and so many gave up.
-
-    The maximum of the likelihood of exponential patience under censoring by service; None where nobody gave up.
-    """
-    return waited / abandoned if abandoned > 0 and waited > 0 else None

@@ -19,7 +19,7 @@ _READ = (
     "owned_seams", "brakes", "function_effects", "incentives", "incentive_angles", "changes", "loose_ends", "decisions",
     "decision_options", "decision_forecasts", "decision_effects", "calibration", "tradeoffs",
     "irritants", "voice_examples", "voice_counts", "silent", "restraint", "pressure", "symmetry", "thrust", "adoption", "simplified",
-    "artificial_reality", "employee_figures", "dosage", "containment", "dose_curve", "machines", "left_out", "phoned_for", "remaining",
+    "artificial_reality", "employee_figures", "dosage", "containment", "dose_curve", "queues", "machines", "left_out", "phoned_for", "remaining",
     "takeovers", "answer_times", "continuity", "contact_reasons", "retention", "retention_curve", "customer_value", "pressure_answers",
 )  # fmt: skip
 _COUNTED = ("interactions", "persons", "journeys", "seams", "breaks", "refusals")

@@ -662,6 +662,34 @@ PEOPLE: dict[str, tuple[str, str]] = {
     ),
     "dose.best": ("Le mieux : {dose} d’humain, {wait} d’attente.", "Best: {dose} human, a wait of {wait}."),
     "dose.is_best": ("C’est aussi la meilleure dose que l’on voie.", "It is also the best dose in sight."),
+    "dose.patience_fits": (
+        "La patience observée ne contredit pas le calcul ({n} abandon).|La patience observée ne contredit pas le calcul ({n} abandons).",
+        "Patience as observed does not contradict the model ({n} customer gave up).|Patience as observed does not contradict the model ({n} gave up).",
+    ),
+    "dose.patience_sooner": (
+        "Les clients renoncent plus tôt que le calcul ne le suppose : en {at}, {seen} auraient renoncé sans réponse, contre {said} dans le calcul. L’attente donnée est un ordre de grandeur.",
+        "Customers give up sooner than the model takes: unanswered, {seen} would have given up within {at}, against {said} in the model. The wait given is an order of magnitude.",
+    ),
+    "dose.patience_later": (
+        "Les clients renoncent plus tard que le calcul ne le suppose : en {at}, {seen} auraient renoncé sans réponse, contre {said} dans le calcul. L’attente donnée est un ordre de grandeur.",
+        "Customers give up later than the model takes: unanswered, {seen} would have given up within {at}, against {said} in the model. The wait given is an order of magnitude.",
+    ),
+    "dose.patience_mixed": (
+        "Les clients ne renoncent pas au rythme que le calcul suppose : en {at}, {seen} auraient renoncé sans réponse, contre {said} dans le calcul. L’attente donnée est un ordre de grandeur.",
+        "Customers do not give up at the pace that the model takes: unanswered, {seen} would have given up within {at}, against {said} in the model. The wait given is an order of magnitude.",
+    ),
+    "dose.slowed": (
+        "Les conversations menées de front se ralentissent : chacune prend {share} d’une personne (déclaré).",
+        "Conversations held at once slow each other down: each takes {share} of a person (declared).",
+    ),
+    "dose.slowed_measured": (
+        "Les conversations menées de front se ralentissent : chacune prend {share} d’une personne (mesuré, de {low} à {high}).",
+        "Conversations held at once slow each other down: each takes {share} of a person (measured, {low} to {high}).",
+    ),
+    "dose.not_slowed": (
+        "Rien ne montre que les conversations menées de front se ralentissent : chacune compte pour une place.",
+        "Nothing shows that conversations held at once slow each other down: each counts as a place.",
+    ),
     "dose.saturated": ("Saturation à partir de {dose}.", "Saturated from {dose} on."),
     "machines": ("Chaque machine face à l’expérience voulue", "Each machine against the experience intended"),
     "machine.keep": (

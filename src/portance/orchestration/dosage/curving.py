@@ -6,54 +6,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from portance.charter import Charter
-from portance.charter.calendar import DAYS
-from portance.charter.machines import Desk
 from portance.estimation.doubly_robust import Contrast
-from portance.estimation.queueing import Waiting, erlang_a, erlang_c, patience_of
+from portance.estimation.queueing import Waiting
 from portance.orchestration.dosage.comparing import ALL, Issues
-from portance.orchestration.dosage.contacts import Booleans, Contacts
+from portance.orchestration.dosage.contacts import Contacts
 from portance.orchestration.dosage.issues import Sessions
+from portance.orchestration.dosage.queues import FEWEST, Queue, Served
 from portance.orchestration.dosage.records import Row
 
 DOSES = np.round(np.arange(0, 1.0001, 0.05), 2)
 MOST_INTENTS = 6
-FEWEST = 30
-"""Fewer contacts at a desk, or abandonments, and nothing is measured on them."""
 _ROUNDS = 60
 _CLOSE = 1e-6
-_SOONEST = 0.05
-_HOUR_S = 3600.0
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """A desk as a queue, in seconds.
-
-    Conversations held at once are as many places: how long one lasts was measured, or declared, with the others beside it.
-    """
-
-    agents: int
-    duration_s: float
-    patience_s: float | None
-    concurrency: int
-    within_s: float
-
-    @property
-    def model(self) -> str:
-        """erlang_c, erlang_a or chat."""
-        if self.concurrency > 1:
-            return "chat"
-        return "erlang_c" if self.patience_s is None else "erlang_a"
-
-    def waiting(self, per_hour: float) -> Waiting:
-        """The wait at so many arrivals an hour."""
-        load, places = per_hour / _HOUR_S * self.duration_s, self.agents * self.concurrency
-        if self.patience_s is None:
-            return erlang_c(load, places, duration=self.duration_s, within=self.within_s)
-        return erlang_a(
-            load, places, patience=self.patience_s, duration=self.duration_s, within=self.within_s
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,62 +80,22 @@ def _settled(dose: float, flow: Flow, waiting: Waiting, human: float) -> float:
 
 
 def curves(
-    charter: Charter, contacts: Contacts, sessions: Sessions, found: Issues, effects: dict[tuple[str, str], Contrast],
-    *, as_of_us: int,
-) -> list[Row]:  # fmt: skip
+    queues: list[Queue],
+    contacts: Contacts,
+    sessions: Sessions,
+    found: Issues,
+    effects: dict[tuple[str, str], Contrast],
+) -> list[Row]:
     """The rows of ``dose_curve``: for each desk, the intents that machines treat too, then all of them together."""
     rows: list[Row] = []
-    for name, desk in charter.desks.items():
-        at_desk = _at(contacts, desk)
-        hours = opened_hours(charter, contacts, desk, at_desk, as_of_us)
-        served, reason = queue_of(contacts, desk, at_desk)
-        if served is None or hours <= 0:
+    for queue in queues:
+        if queue.served is None:
             continue
         for intent in _intents(effects):
-            rows += _curve(name, intent, contacts, sessions, found, effect=effects.get((intent, ALL)), at_desk=at_desk, hours=hours, desk=served, reason=reason)  # fmt: skip
+            rows += _curve(
+                queue, intent, contacts, sessions, found, desk=queue.served, effect=effects.get((intent, ALL))
+            )
     return rows
-
-
-def _at(contacts: Contacts, desk: Desk) -> Booleans:
-    function = (contacts.function == desk.function) | (contacts.function == "")
-    return np.asarray(contacts.human & function & (contacts.channel == desk.channel))
-
-
-def queue_of(contacts: Contacts, desk: Desk, at: Booleans) -> tuple[Served | None, str | None]:
-    """The desk as a queue, and what of it is assumed; None where neither declared nor measured durations exist."""
-    duration_us = desk.handling
-    measured = contacts.duration_s[at & (contacts.outcome != "abandoned") & (contacts.duration_s > 0)]
-    if duration_us is None and len(measured) < FEWEST:
-        return None, "no_handling_time"
-    duration = duration_us / 1e6 if duration_us is not None else float(measured.mean())
-    waits = contacts.wait_s[at & np.isfinite(contacts.wait_s)]
-    gone = int((at & (contacts.outcome == "abandoned") & np.isfinite(contacts.wait_s)).sum())
-    patience = desk.patience / 1e6 if desk.patience else None
-    if patience is None and gone >= FEWEST:
-        patience = patience_of(float(waits.sum()), gone)
-    within = desk.within / 1e6 if desk.within is not None else 20.0
-    reason = None if desk.within is not None else "within_20_s_for_want_of_a_standard"
-    return Served(max(round(desk.agents), 1), duration, patience, desk.concurrency, within), reason
-
-
-def opened_hours(charter: Charter, contacts: Contacts, desk: Desk, at: Booleans, as_of_us: int) -> float:
-    """The hours of opening from the first contact to the end: by the desk's calendar, else the hours of the week that have contacts."""
-    if not at.any():
-        return 0.0
-    first, last = (
-        int(contacts.day[at].min()),
-        min(int(contacts.day[at].max()), as_of_us // 86_400_000_000 + 1),
-    )
-    calendar = charter.calendars.get(desk.calendar) if desk.calendar else None
-    days = np.arange(first, last + 1)
-    weekday = (days + 3) % 7
-    if calendar is not None:
-        of_day = np.array([sum(stop - start for start, stop in calendar.opened(day)) / 60 for day in DAYS])
-        return float(of_day[weekday].sum())
-    slot = ((contacts.day[at] + 3) % 7) * 24 + np.minimum(contacts.hour[at].astype(np.int64), 23)
-    counted = np.bincount(slot, minlength=168)
-    used = counted >= _SOONEST * counted.max()
-    return float(used.reshape(7, 24).sum(axis=1)[weekday].sum())
 
 
 def _intents(effects: dict[tuple[str, str], Contrast]) -> Iterator[str]:
@@ -181,9 +105,9 @@ def _intents(effects: dict[tuple[str, str], Contrast]) -> Iterator[str]:
 
 
 def _curve(
-    name: str, intent: str, contacts: Contacts, sessions: Sessions, found: Issues, *, effect: Contrast | None,
-    at_desk: Booleans, hours: float, desk: Served, reason: str | None,
+    queue: Queue, intent: str, contacts: Contacts, sessions: Sessions, found: Issues, *, desk: Served, effect: Contrast | None
 ) -> Iterator[Row]:  # fmt: skip
+    at_desk, hours, all_an_hour = queue.at, queue.hours, queue.arrivals
     here = (contacts.intent == intent) | (intent == ALL)
     mine = here[found.rows]
     # Issues that this desk could serve: opened at it, or by a machine; those of other desks stay theirs.
@@ -194,7 +118,6 @@ def _curve(
     # An issue counts within the window seen whole; contacts without that limit: each over its own time.
     seen = float(np.ptp(contacts.t_us[found.rows])) / max(float(np.ptp(contacts.t_us[at_desk])), 1.0)
     issues_an_hour = float(mine.sum()) / (hours * max(seen, 1e-9))
-    all_an_hour = float(at_desk.sum()) / hours
     dose = float(human.mean())
     handed = float(found.handed[mine][~human].mean())
     settled = found.outcomes["resolved"][mine]
@@ -222,17 +145,16 @@ def _curve(
     ]
     values = np.array([point.value for _, point in points])
     best = int(np.argmax(values)) if supported else None
-    slots = desk.agents * desk.concurrency
     for place, (each, point) in enumerate(points):
-        load = point.arrivals / _HOUR_S * desk.duration_s
-        full_up = load >= slots or math.isinf(point.waiting.mean_wait)
+        load = desk.load(point.arrivals)
+        full_up = load >= desk.most or math.isinf(point.waiting.mean_wait)
         falling = best is not None and place > best and values[place] < values[best] - 1e-9
         yield {
-            "desk": name, "intent": intent, "dose": each, "arrivals": point.arrivals, "load": load,
+            "desk": queue.desk, "intent": intent, "dose": each, "arrivals": point.arrivals, "load": load,
             "agents": float(desk.agents), "wait_s": point.waiting.mean_wait if math.isfinite(point.waiting.mean_wait) else None,
             "within": point.waiting.served_within, "abandoned": point.waiting.abandoned,
             "value": point.value if supported else None, "value_low": min(point.low, point.high) if supported else None,
             "value_high": max(point.low, point.high) if supported else None, "current": abs(each - round(dose, 4)) < 1e-9,
             "best": best == place, "saturated": bool(full_up or falling), "model": desk.model, "unit": "share",
-            "reason": reason if supported else "no_support",
+            "reason": queue.reason if supported else "no_support",
         }  # fmt: skip

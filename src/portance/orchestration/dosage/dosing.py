@@ -7,12 +7,13 @@ from portance.charter import Charter
 from portance.engine import Engine, literal
 from portance.estimation.doubly_robust import Contrast, contrast
 from portance.orchestration.dosage.comparing import Issues, compared, issues
-from portance.orchestration.dosage.contacts import Contacts, Floats, Integers, read_contacts
+from portance.orchestration.dosage.contacts import UNKNOWN, Contacts, Floats, Integers, read_contacts
 from portance.orchestration.dosage.containing import automations, containment, machines_of
 from portance.orchestration.dosage.curving import curves
 from portance.orchestration.dosage.excluding import left_out, phoned_for
 from portance.orchestration.dosage.issues import follow
 from portance.orchestration.dosage.judging import judged
+from portance.orchestration.dosage.queues import queues, told
 from portance.orchestration.dosage.records import SCHEMAS, table
 from portance.orchestration.dosage.remaining import remaining
 
@@ -20,7 +21,7 @@ _LOST_WITHIN_US = 90 * 86_400_000_000
 
 
 def dose(charter: Charter, engine: Engine, as_of_us: int, seed: int) -> dict[str, pa.Table]:
-    """The tables ``dosage``, ``containment``, ``dose_curve``, ``machines``, ``left_out``, ``phoned_for`` and ``remaining``.
+    """The tables ``dosage``, ``containment``, ``dose_curve``, ``queues``, ``machines``, ``left_out``, ``phoned_for`` and ``remaining``.
 
     Reads ``interactions``, and ``breaks`` and ``promise_rates`` where there are. Without contacts the tables are empty.
     """
@@ -34,12 +35,13 @@ def dose(charter: Charter, engine: Engine, as_of_us: int, seed: int) -> dict[str
     )
     found = issues(charter, contacts, sessions, _breaks(engine), _lost(charter, engine, contacts, as_of_us))
     by_machine = {name: assigned(charter, name) for name in machines_of(charter, contacts)}
-    rows, effects = compared(charter, contacts, found, _by_intent(charter, by_machine), seed)
+    rows, effects = compared(charter, contacts, found, _by_intent(charter, contacts, by_machine), seed)
     contained = containment(charter, contacts, sessions, seed)
     judgements = {name: _on(contacts, found, name, seed) for name in by_machine}
+    desks = queues(charter, contacts, as_of_us=as_of_us, seed=seed)
     tables = {
         "dosage": rows, "containment": contained,
-        "dose_curve": curves(charter, contacts, sessions, found, effects, as_of_us=as_of_us),
+        "dose_curve": curves(desks, contacts, sessions, found, effects), "queues": [told(one) for one in desks],
         "machines": judged(charter, engine, contained, {name: one for name, one in judgements.items() if one is not None}, by_machine),
         "left_out": left_out(charter, contacts, sessions, seed), "phoned_for": phoned_for(charter, contacts, sessions, seed),
         "remaining": remaining(charter, contacts, sessions),
@@ -64,11 +66,13 @@ def assigned(charter: Charter, machine: str) -> str:
     return "C"
 
 
-def _by_intent(charter: Charter, by_machine: dict[str, str]) -> dict[str, str]:
-    """The grade of each intent: that of its machine where one machine treats it."""
+def _by_intent(charter: Charter, contacts: Contacts, by_machine: dict[str, str]) -> dict[str, str]:
+    """The grade of each intent: the weakest of the machines that treat it, as declared, else as they were met for it."""
     grades: dict[str, set[str]] = {}
     for name, grade in by_machine.items():
-        for intent in charter.machines[name].intents if name in charter.machines else ():
+        declared = charter.machines[name].intents if name in charter.machines else ()
+        met = np.unique(contacts.intent[contacts.named == name].astype(str)).tolist()
+        for intent in declared or (kind for kind in met if kind != UNKNOWN):
             grades.setdefault(intent, set()).add(grade)
     found = {intent: max(kinds) for intent, kinds in grades.items()}
     if by_machine and len(set(by_machine.values())) == 1:

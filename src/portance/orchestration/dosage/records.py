@@ -31,6 +31,13 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "abandoned": _R, "value": _R, "value_low": _R, "value_high": _R, "current": _B, "best": _B, "saturated": _B,
             "model": _T, "unit": _T, "reason": _T,
         },
+        "queues": {
+            "desk": _T, "contacts": _I, "hours": _R, "arrivals": _R, "agents": _R, "concurrency": _I, "model": _T, "within_s": _R,
+            "handling_s": _R, "handling_n": _I, "handling_from": _T, "alone_s": _R, "attention": _R, "attention_from": _T,
+            **{f"attention_{end}": _R for end in ("measured", "low", "high")}, "attention_n": _I, "patience_s": _R, "patience_from": _T,
+            **{f"patience_{end}": _R for end in ("measured", "low", "high")}, "waited": _I, "abandoned": _I, "patience_fit": _T,
+            "fit_at_s": _R, "fit_gone": _R, "fit_low": _R, "fit_high": _R, "fit_exponential": _R, "reason": _T,
+        },
         "machines": {
             "machine": _T, "verdict": _T, "sessions": _I,
             **_shares("contained", "resolved", "false_containment", "handed", "abandoned"),

@@ -104,6 +104,8 @@ class DoseCurve:
     sentence: str
     unit: str
     rows: Rows
+    assumed: str = ""
+    """What its waits rest on: how customers give up, and whether conversations slow each other down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +145,12 @@ class HumanMachine:
 
 
 def build(charter: Charter, tables: Tables, run: RunFacts, naming: Naming, speech: Speech) -> HumanMachine:
-    """The section from ``dosage``, ``containment``, ``dose_curve``, ``machines`` and what people and desks answer."""
+    """The section from ``dosage``, ``containment``, ``dose_curve``, ``queues``, ``machines`` and what people and desks answer."""
     make = _Maker(charter, run, naming, speech)
     containment = [make.containment(row) for row in tables.rows("containment")]
     effects = [make.effect(row) for row in tables.rows("dosage")]
     outcomes = tuple(make.outcomes(effects))
-    curves = tuple(make.curves(tables.rows("dose_curve")))
+    curves = tuple(make.curves(tables.rows("dose_curve"), tables.rows("queues")))
     machines = tuple(
         sorted((make.machine(row) for row in tables.rows("machines")), key=lambda one: (one.verdict in ("not_detectable", ""), one.label))
     )  # fmt: skip
@@ -329,7 +331,8 @@ class _Maker:
             self._run.rows("dosage", "", "outcome, intent, segment"), len(found) - len(told), frozenset(range(2, 8)),
         )  # fmt: skip
 
-    def curves(self, rows: list[Row]) -> Iterable[DoseCurve]:
+    def curves(self, rows: list[Row], queues: list[Row]) -> Iterable[DoseCurve]:
+        assumed = {text(row["desk"]): self._assumed(row) for row in queues}
         grouped: dict[tuple[str, str], list[Row]] = {}
         for row in rows:
             grouped.setdefault((text(row["desk"]), text(row["intent"])), []).append(row)
@@ -344,7 +347,7 @@ class _Maker:
                 label = f"{label} · {self._intent(intent)}"
             yield DoseCurve(
                 desk, intent, label, points, self._curve_sentence(points), text(held_[0]["unit"]) or "share",
-                self._run.rows("dose_curve", same(desk=desk), "intent, dose"),
+                self._run.rows("dose_curve", same(desk=desk), "intent, dose"), assumed.get(desk, ""),
             )  # fmt: skip
 
     def _curve_sentence(self, points: tuple[Dose, ...]) -> str:
@@ -367,6 +370,31 @@ class _Maker:
             parts.append(speech.say("dose.is_best"))
         if full:
             parts.append(speech.say("dose.saturated", dose=speech.percent(full.dose, 0)))
+        return " ".join(parts)
+
+    def _assumed(self, queue: Row) -> str:
+        speech, parts = self._speech, []
+        fit = text(queue["patience_fit"])
+        if fit == "exponential":
+            parts.append(speech.many("dose.patience_fits", whole(queue["abandoned"])))
+        elif speech.knows(f"dose.patience_{fit}"):
+            parts.append(
+                speech.say(
+                    f"dose.patience_{fit}", at=seconds(number(queue["fit_at_s"]), speech),
+                    seen=speech.percent(number(queue["fit_gone"]), 0), said=speech.percent(number(queue["fit_exponential"]), 0),
+                )
+            )  # fmt: skip
+        source = text(queue["attention_from"])
+        if source == "assumed":
+            parts.append(speech.say("dose.not_slowed"))
+        elif source in ("measured", "declared"):
+            ends = [speech.percent(number(queue[f"attention_{end}"]), 0) for end in ("low", "high")]
+            key = "dose.slowed_measured" if source == "measured" else "dose.slowed"
+            parts.append(
+                speech.say(
+                    key, share=speech.percent(number(queue["attention"]), 0), low=ends[0], high=ends[1]
+                )
+            )
         return " ".join(parts)
 
     def machine(self, row: Row) -> MachineView:
