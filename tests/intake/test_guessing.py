@@ -557,4 +557,9 @@ def test_what_tells_nobody_is_said_to_make_no_journey(tmp_path: Path) -> None:
     assert "identifiers" not in draft.values["sources"]["avis"]
     assert "rien ne dit qui est le client dans avis" in draft.text
     assert "voices: {public: [avis]}" in draft.text
-    assert guess([file], language="en", folder=tmp_path / "yours").text.count("nothing tells who the customer is in avis") == 1
+    assert (
+        guess([file], language="en", folder=tmp_path / "yours").text.count(
+            "nothing tells who the customer is in avis"
+        )
+        == 1
+    )
