@@ -316,7 +316,7 @@ def _measure(row: Row, months: tuple[tuple[str, float], ...], naming: Naming, sp
         value, number(row["ci_low"]), number(row["ci_high"]), unit, whole(row["n"]) or None, count, shown
     )
     trend = text(row["trend"])
-    said = speech.say("too_few") if shown == "suppressed" else "—"
+    said = speech.too_few(found) if shown == "suppressed" else "—"
     if shown == "point":
         said = saying.level(value, unit, speech)
     elif shown == "interval":
