@@ -89,6 +89,9 @@ def test_durations_take_the_unit_that_fits():
 def test_instants_are_told_in_the_zone_of_the_company():
     assert FR.instant(datetime(2025, 7, 1, 22, 30, tzinfo=UTC)) == "2 juil. 2025, 00:30"
     assert FR.day(date(2025, 3, 3)) == "3 mars 2025"
+    assert FR.day(date(2025, 3, 1)) == "1er mars 2025"
+    assert EN.day(date(2025, 3, 1)) == "1 March 2025"
+    assert FR.day(date(2025, 3, 11)) == "11 mars 2025"
     assert EN.period(date(2025, 1, 6), date(2025, 8, 31)) == "6 January 2025 to 31 August 2025"
 
 

@@ -125,11 +125,12 @@ class Speech:
         return self._unit(milliseconds / _DAY_MS, "duration-day")
 
     def day(self, value: date | datetime | None) -> str:
-        """A date: 3 mars 2025, 3 March 2025."""
+        """A date: 1er mars 2025, 3 mars 2025, 3 March 2025."""
         if value is None:
             return "—"
         local = value.astimezone(self._zone) if isinstance(value, datetime) and value.tzinfo else value
-        return format_date(local, format="long", locale=self._locale)
+        said = format_date(local, format="long", locale=self._locale)
+        return f"1er {said[2:]}" if self._french and local.day == 1 else said
 
     def instant(self, value: datetime | None) -> str:
         """An instant in the company's zone, to the minute."""

@@ -84,7 +84,7 @@ WORDS: dict[Key, tuple[str, str]] = {
         "These extracts show no passage from one function to another.",
     ),
     "first.no_findings": (
-        "Aucun constat : rien, dans ces extraits, ne dépasse ce que le hasard peut produire.",
+        "Aucun constat établi sur les passages, les promesses ou les coûts ; ce qui a été mesuré est dans les sections qui suivent.",
         "No established finding on passages, promises or costs; what was measured stands in the sections below.",
     ),
     "first.more": (
