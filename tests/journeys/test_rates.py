@@ -175,6 +175,9 @@ def test_a_formula_that_the_data_do_not_bear_is_told_with_its_place(engine, decl
 
 def test_a_condition_over_text_is_a_condition(engine):
     rows = [told | {"a_state": "oui"} for told in contacts(4, 1)]
-    declared = {"retention": {"left": ["gone"], "held_when": "state = 'oui'"}, "takeover": {"asked_human": "asked_again"}}
+    declared = {
+        "retention": {"left": ["gone"], "held_when": "state = 'oui'"},
+        "takeover": {"asked_human": "asked_again"},
+    }
     company.built(engine, company.charter(**declared), rows, T0 + 60 * DAY_US)
     assert rates(engine)
