@@ -218,3 +218,11 @@ def test_calls_that_cannot_mean_anything() -> None:
         quantile([1, 2], 1.0, seed=0)
     assert quantile([], 0.5, seed=0).reason == "no observation"
     assert quantile([np.nan, 1.0], 0.5, seed=0).n == 1
+
+
+@pytest.mark.parametrize("ended", [None, [True] * 92 + [False]])
+def test_many_values_of_one_person_are_no_certainty(ended):
+    rng = np.random.default_rng(1)
+    found = quantile(rng.exponential(60, 93), 0.5, seed=0, ended=ended, persons=[7] * 93)
+    assert (found.n, found.persons, found.shown) == (93, 1, "suppressed")
+    assert (found.value, found.ci_low, found.ci_high) == (None, None, None)

@@ -300,6 +300,17 @@ def test_negative_lengths_and_strange_numbers_are_refused(company):
     ]
 
 
+def test_a_number_that_no_sum_could_bear_is_refused(company):
+    given = ["5e13", "99999999999999", "9e11"]
+    company.calls(*(f"C{i},A,call,2025-01-10 09:00:00,{wait},resolved" for i, wait in enumerate(given)))
+    company.receive()
+    assert [(reason, told) for reason, _, told, _, _ in company.refused()] == [
+        ("implausible_number", "5e13"),
+        ("implausible_number", "99999999999999"),
+    ]
+    assert company.rows("select wait_ms from accepted") == [(9 * 10**14,)]
+
+
 def test_words_outside_the_vocabulary_are_refused(company):
     company.calls(
         "C1,A1,call,2025-01-10 09:00:00,1,Resolved",

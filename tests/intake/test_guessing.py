@@ -515,3 +515,51 @@ def test_headers_become_words_and_names() -> None:
     assert slug("Équipe n°1", "team") == "equipe_n_1"
     assert slug("2nd line", "team") == "team_2nd_line"
     assert slug("…", "team") == "team"
+
+
+def reviews(author: str | None = "author_key") -> list[list[object]]:
+    """Public reviews as a site gives them: 60 by 45 authors, one date each."""
+    header: list[object] = ["note", "avis", "assureur", "date_publication"]
+    rows: list[list[object]] = [header + ([author] if author else [])]
+    for number in range(60):
+        text = f"Trop cher, et personne ne répond au téléphone depuis {number} jours, je suis déçu."
+        at = datetime(2025, 3, 1, 9) + timedelta(days=number)
+        row: list[object] = [1 + number % 5, text, ("Alpha", "Bêta")[number % 2], at]
+        rows.append(row + ([f"a{number % 45:07x}"] if author else []))
+    return rows
+
+
+@pytest.mark.parametrize("author", ["author_key", "Auteur", "username"])
+def test_whoever_wrote_a_review_is_the_customer(tmp_path: Path, author: str) -> None:
+    file = write(tmp_path / "retours.csv", reviews(author))
+    draft = guess([file], language="fr", folder=tmp_path / "mine")
+    source = draft.values["sources"]["retours"]
+    assert list(source["identifiers"].values()) == [author]
+    assert source["interactions"][0]["rating"] == {"csat": "note"}
+    assert source["interactions"][0]["verbatim"] == "avis"
+    assert "voices: {public: [retours]}" in draft.text
+    assert scanned(draft)["journeys"] == 60  # a month and a half between two reviews of one author
+
+
+def test_the_author_of_a_ticket_is_not_taken_for_a_customer(tmp_path: Path) -> None:
+    rows = log()
+    rows = [["case_id", "activity", "at", "author", "comment"]] + [
+        [*row, f"agent{place % 30}", f"une remarque assez longue, la numéro {place}"]
+        for place, row in enumerate(rows)
+    ]
+    draft = guess([write(tmp_path / "tickets.csv", rows)], language="en", folder=tmp_path / "mine")
+    assert "identifiers" not in draft.values["sources"]["tickets"]
+
+
+def test_what_tells_nobody_is_said_to_make_no_journey(tmp_path: Path) -> None:
+    file = write(tmp_path / "avis.csv", reviews(None))
+    draft = guess([file], language="fr", folder=tmp_path / "mine")
+    assert "identifiers" not in draft.values["sources"]["avis"]
+    assert "rien ne dit qui est le client dans avis" in draft.text
+    assert "voices: {public: [avis]}" in draft.text
+    assert (
+        guess([file], language="en", folder=tmp_path / "yours").text.count(
+            "nothing tells who the customer is in avis"
+        )
+        == 1
+    )

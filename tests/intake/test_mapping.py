@@ -166,6 +166,20 @@ def test_check_says_nothing_of_a_source_that_fits(company):
         assert opened.state.manifest.receipts() == ()
 
 
+def test_check_tells_a_file_of_names_to_hide_that_is_not_there(company):
+    company.calls(GOOD)
+    charter = company.folder / "charter.yaml"
+    charter.write_text(charter.read_text() + "voices: {names: names.txt}\n")
+    with company.open() as opened:
+        (problem,) = opened.intake.check()
+    assert problem.path == "voices.names"
+    assert problem.line > 0
+    assert "names.txt" in problem.given
+    company.file("names.txt", "Karine Delmas\n")
+    with company.open() as opened:
+        assert opened.intake.check() == ()
+
+
 def test_check_tells_unparsable_dates_with_an_example_and_its_row(company):
     company.calls(GOOD, "C2,A1,call,yesterday,1,resolved")
     with company.open() as opened:

@@ -4,6 +4,8 @@ import company
 import pytest
 from company import DAY_US, HOUR_US, T0, row
 
+from portance.errors import CharterError
+
 
 def rates(engine):
     return {rate["kind"]: rate for rate in company.dicts(engine, "select * from break_rates")}
@@ -151,3 +153,31 @@ def test_without_any_interaction_every_table_is_there(engine):
 def test_without_a_type_of_journey_nothing_belongs_anywhere(engine):
     company.built(engine, company.charter(journeys={}), [row(1, T0)])
     assert engine.count("journeys") == 0
+
+
+@pytest.mark.parametrize(
+    ("declared", "where", "given"),
+    [
+        ({"retention": {"left": ["gone"], "held_when": "state"}}, "retention.held_when", "'state', which gives text"),
+        ({"takeover": {"asked_human": "state"}}, "takeover.asked_human", "'state', which gives text"),
+        ({"dosage": {"covariates": {"age": "cast(state as int)"}}}, "dosage.covariates.age", "'cast(state as int)', which fails"),
+    ],
+)  # fmt: skip
+def test_a_formula_that_the_data_do_not_bear_is_told_with_its_place(engine, declared, where, given):
+    rows = [told | {"a_state": "oui"} for told in contacts(4, 1)]
+    with pytest.raises(CharterError) as caught:
+        company.built(engine, company.charter(**declared), rows, T0 + 60 * DAY_US)
+    (problem,) = caught.value.problems
+    assert problem.path == where
+    assert problem.given.startswith(given)
+    assert "interactions" not in problem.given
+
+
+def test_a_condition_over_text_is_a_condition(engine):
+    rows = [told | {"a_state": "oui"} for told in contacts(4, 1)]
+    declared = {
+        "retention": {"left": ["gone"], "held_when": "state = 'oui'"},
+        "takeover": {"asked_human": "asked_again"},
+    }
+    company.built(engine, company.charter(**declared), rows, T0 + 60 * DAY_US)
+    assert rates(engine)

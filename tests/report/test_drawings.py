@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portance.report.drawings import dumbbell, flow_map, seam, trend, waterfall
-from portance.report.drawings.canvas import Canvas, fit, width
+from portance.report.drawings.canvas import Canvas, fit, lines, width
 from portance.views import seam as one_seam
 from portance.views.cracks import flow_map as flow_of
 from portance.views.naming import Naming
@@ -173,3 +173,12 @@ def test_a_fitted_text_fits(text, room):
 def test_accents_do_not_make_a_text_wider():
     assert width("éàü") == width("eau")
     assert width("漢字") > width("ab")
+
+
+def test_a_name_too_long_for_two_lines_loses_words_at_its_end_alone():
+    label = "dossier rouvert, contact répété et promesse non tenue, «\u00a0Réglé en une seule fois\u00a0»"
+    first, second = lines(label, 200, 13)
+    assert label.startswith(first)
+    assert label[len(first) + 1 :].startswith(second.rstrip("…"))
+    assert second.endswith("…")
+    assert lines("renvoi de l’un à l’autre", 110, 13) == ["renvoi de", "l’un à l’autre"]

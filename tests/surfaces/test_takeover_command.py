@@ -30,7 +30,15 @@ def test_a_policy_is_learnt_written_and_replayed(tmp_path: Path) -> None:
     code, told = _run("replay", str(turns), "--policy", str(policy), "--language", "fr")
     assert code == 0, told
     assert "s’y flatte" in told, "conversations that it was learnt from are said to be so"
-    assert "confiées à un conseiller" in told
+    assert "confiées à un conseiller\u00a0: " in told
+    assert "\u202f; n = 60)" in told
+    bare = tmp_path / "bare.parquet"
+    pq.write_table(talks(12, seed=2).select(["conversation", "turn", "role", "text"]), bare)
+    code, told = _run("replay", str(bare), "--policy", str(policy), "--language", "fr")
+    assert code == 0, told
+    assert "(tous les tours ne sont pas étiquetés)" in told
+    assert "(aucune colonne ne dit comment les conversations ont fini)" in told
+    assert "no_" not in told
 
 
 def test_a_file_that_is_not_a_policy_is_refused_with_what_to_do(tmp_path: Path) -> None:

@@ -93,3 +93,25 @@ def test_it_says_when_there_is_nothing_to_label(charter: Path) -> None:
 
 def test_it_stops_after_as_many_as_were_asked_for(charter: Path) -> None:
     assert "2 labelled" in _label(charter, "0\n" * 6, "--most", "2", "--language", "en")
+
+
+def test_lines_that_cannot_be_read_are_counted_aloud_and_left_as_they_are(charter: Path) -> None:
+    assert "illisible" not in _label(charter, "0\n0\nq\n")
+    file = charter.parent / ".portance" / "private" / "labels.jsonl"
+    whole = file.read_bytes()
+    first, second = whole.splitlines(keepends=True)
+    damaged = first + second[:-20] + b"\n\xff\x00{{{\n[1, 2]\n" + b"[" * 100_000 + b'\n{"does": "give"}\n'
+    file.write_bytes(damaged)
+    shown = _label(charter, "q\n")
+    assert "1 étiquetées" in shown
+    assert "Lignes illisibles dans labels.jsonl\u00a0: 5." in shown
+    assert file.read_bytes() == damaged
+    _label(charter, "0\nq\n")
+    assert file.read_bytes().startswith(damaged)
+
+
+def test_the_count_says_how_many_sentences_there_are_and_french_is_written_as_french(charter: Path) -> None:
+    shown = _label(charter, "q\n")
+    assert "[1/6]" in shown
+    assert "étiquette\u00a0: " in shown
+    assert "aucun irritant\u202f; " in shown or "\u202f; plainte" in shown

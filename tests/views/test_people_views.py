@@ -6,6 +6,7 @@ import peopled_company
 import pytest
 import shown_company
 
+from portance.views.naming import Naming
 from portance.views.people import told
 from portance.views.report import build
 from portance.views.speech import Speech
@@ -431,3 +432,35 @@ def test_seconds_are_told_in_the_unit_that_fits():
         "6,8 minutes",
         "2,0 heures",
     ]
+
+
+def test_a_row_that_only_tells_why_makes_no_section_of_dashes():
+    tables = peopled_company.people_tables()
+    reasons = {
+        name: shown_company.table_of([dict.fromkeys(tables[name].column_names) | {"shown": "suppressed", "persons": 0, "reason": reason} | more])
+        for name, reason, more in (
+            ("takeovers", "no_machine_session", {"handovers": 0}), ("answer_times", "no_desk_and_no_wait", {}), ("continuity", "no_adviser_known", {}),
+        )
+    }  # fmt: skip
+    people = build(shown_company.charter(), reasons, shown_company.run_facts(), "fr").people
+    assert not {"takeover", "dosage"} & set(people.told)
+    assert {"takeover", "dosage"} <= set(people.missing)
+
+
+def test_where_nothing_else_is_found_what_customers_write_stands_first():
+    tables = {
+        name: table
+        for name, table in peopled_company.people_tables().items()
+        if name in ("irritants", "voices", "voice_counts")
+    }
+    report = build(shown_company.charter(promises={}), tables, shown_company.run_facts(), "fr")
+    assert report.findings == ()
+    assert report.summary.sentence == report.people.voices.headline
+    assert "hasard" not in report.summary.second
+
+
+def test_a_segment_goes_by_the_name_that_the_charter_gives_it():
+    charter = shown_company.charter(segments={"age": {"name": {"fr": "Âge", "en": "Age"}, "by": "age"}})
+    naming = Naming(charter, Speech("fr", "EUR", "Europe/Paris"))
+    assert plain(naming.segment("age=moins de 60")) == "Âge : moins de 60"
+    assert plain(naming.segment("loyal_customer=oui")) == "loyal customer : oui"

@@ -1,5 +1,6 @@
 """Figures as French and English write them."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -56,8 +57,12 @@ def test_a_wide_interval_takes_the_decimals_away():
 
 
 def test_small_samples_tell_no_more_than_they_may():
-    few = Figure(0.5, 0.1, 0.9, shown="suppressed")
+    few = Figure(0.5, 0.1, 0.9, persons=3, shown="suppressed")
     assert FR.figure(few) == "trop peu (<5)"
+    # Eight persons are not fewer than five: where a higher floor hides a figure, five is not what is said.
+    assert FR.figure(replace(few, persons=8)) == "trop peu"
+    assert EN.figure(replace(few, persons=None)) == "too few"
+    assert FR.figure(replace(few, persons=0)) == "—"
     assert FR.interval(few) == ""
     assert FR.figure(Figure(0.5, 0.1, 0.9, shown="interval")) == "10 à 90\u202f%"
     assert FR.figure(Figure(None, shown="missing")) == "—"
@@ -84,6 +89,9 @@ def test_durations_take_the_unit_that_fits():
 def test_instants_are_told_in_the_zone_of_the_company():
     assert FR.instant(datetime(2025, 7, 1, 22, 30, tzinfo=UTC)) == "2 juil. 2025, 00:30"
     assert FR.day(date(2025, 3, 3)) == "3 mars 2025"
+    assert FR.day(date(2025, 3, 1)) == "1er mars 2025"
+    assert EN.day(date(2025, 3, 1)) == "1 March 2025"
+    assert FR.day(date(2025, 3, 11)) == "11 mars 2025"
     assert EN.period(date(2025, 1, 6), date(2025, 8, 31)) == "6 January 2025 to 31 August 2025"
 
 

@@ -1,12 +1,15 @@
 """Both languages are there, with the same placeholders and the typography of each."""
 
+import ast
 import re
 import string
 from pathlib import Path
 
 import pytest
+import shown_company
 
 from portance.charter.journey_type import BREAK_KINDS
+from portance.views.naming import Naming
 from portance.views.speech import Speech
 from portance.views.wording import WORDS
 
@@ -104,3 +107,34 @@ def test_without_persons_cases_are_counted_and_never_customers():
             assert key.removesuffix(".case") in WORDS
             assert placeholders(WORDS[key][0]) == placeholders(WORDS[key.removesuffix(".case")][0])
             assert "client" not in WORDS[key][0]
+
+
+def told_of_refusals():
+    """What intake says of a refused row, with a name in the place of what it puts in: expected and remedy."""
+    tree = ast.parse((SOURCES / "intake/mapping.py").read_text(encoding="utf-8"))
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "check":
+            for given in call.args[-2:]:
+                if isinstance(given, ast.Constant):
+                    yield given.value
+                elif isinstance(given, ast.JoinedStr):
+                    yield "".join(
+                        part.value if isinstance(part, ast.Constant) else "XY" for part in given.values
+                    )
+    yield from (
+        "a number of seconds, or h:mm:ss", "a number", "a time that exists, in ISO 8601 or as the other rows write it", "a time written %d/%m/%Y or %Y",
+        "a row of 12 cells, in UTF-8", "a JSON object", "Mend the row where it was exported, or give the separator and the encoding of the file.",
+    )  # fmt: skip
+
+
+def test_whatever_is_said_of_a_refused_row_is_french_in_a_french_report():
+    told = list(told_of_refusals())
+    assert len(told) > 25
+    french = Naming(shown_company.charter(), Speech("fr", "EUR", "Europe/Paris"))
+    english = Naming(shown_company.charter(), Speech("en", "EUR", "Europe/Paris"))
+    for text in told:
+        said = french.refused(text).replace("coalesce(column, '')", "")
+        assert said != text
+        assert not re.search(r"\b(the|Mend|Give|or|a time|column|row|cell|showed|number)\b", said), said
+        assert not re.search(r" [;:!?%»]|« ", said.replace(" %d", "").replace(" %Y", "")), said
+        assert english.refused(text) == text

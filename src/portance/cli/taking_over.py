@@ -72,9 +72,9 @@ def replay_policy(conversations: Path, policy: Path, language: str, seed: int) -
     for name, percent in _LINES:
         figure: _Figure | None = getattr(done, name)
         if figure is not None and figure.value is not None:
-            click.echo(f"  {said[name]}: {_told(figure, percent=percent, french=french)}")
+            click.echo(f"  {said[name]}{said['colon']}{_told(figure, percent=percent, french=french)}")
         elif name in done.reasons:
-            click.echo(f"  {said[name]}: {said['unknown']} ({done.reasons[name]})")
+            click.echo(f"  {said[name]}{said['colon']}{said['unknown']} ({said[done.reasons[name]]})")
     if done.load is not None:
         click.echo(said["load"].format(mean=done.load.per_hour, most=done.load.busiest))
 
@@ -98,6 +98,11 @@ _ENGLISH = {
     "gt3": "within 3 turns",
     "load": "  for people: {mean:.1f} take-overs an hour, {most} in the busiest",
     "unknown": "the file does not tell",
+    "colon": ": ",
+    "no_outcome": "no column says how conversations ended",
+    "nobody_needed_a_human": "in no conversation did the customer need a human",
+    "no_labels": "not every turn is labelled",
+    "no_human_came": "in no conversation did a human come",
 }
 _FRENCH = {
     "head": "{conversations} conversations, {turns} tours.",
@@ -114,6 +119,11 @@ _FRENCH = {
     "gt3": "à 3 tours près",
     "load": "  pour les conseillers : {mean:.1f} reprises par heure, {most} dans la plus chargée",
     "unknown": "le fichier ne le dit pas",
+    "colon": "\u00a0: ",
+    "no_outcome": "aucune colonne ne dit comment les conversations ont fini",
+    "nobody_needed_a_human": "dans aucune conversation le client n’a eu besoin d’un humain",
+    "no_labels": "tous les tours ne sont pas étiquetés",
+    "no_human_came": "dans aucune conversation un humain n’est venu",
 }
 
 
@@ -122,8 +132,10 @@ def _told(figure: _Figure, *, percent: bool, french: bool) -> str:
         text = "?" if value is None else f"{value * 100:.1f} %" if percent else f"{value:.2f}"
         return text.replace(".", ",") if french else text
 
-    to = "à" if french else "to"
-    return f"{number(figure.value)} ({number(figure.ci_low)} {to} {number(figure.ci_high)}; n = {figure.n})"
+    to, then = ("à", "\u202f; ") if french else ("to", "; ")
+    return (
+        f"{number(figure.value)} ({number(figure.ci_low)} {to} {number(figure.ci_high)}{then}n = {figure.n})"
+    )
 
 
 @contextmanager

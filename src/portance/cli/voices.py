@@ -61,7 +61,11 @@ class _Asking:
         question = self._next()
         while question is not None and (most is None or done < most):
             self._show(question)
-            answer = click.prompt(say["prompt"], default="", show_default=False).strip().lower()
+            answer = (
+                click.prompt(say["prompt"], default="", show_default=False, prompt_suffix=say["colon"])
+                .strip()
+                .lower()
+            )
             if answer in _STOP:
                 break
             if answer == "?":
@@ -94,11 +98,16 @@ class _Asking:
     def _show(self, question: "Question") -> None:
         thought = ", ".join(self._names.get(one, one) for one in question.irritants) or self._say["none"]
         at = self._labelling.progress
-        click.echo(f"\n[{at.labelled + 1}/{at.hour}] {question.text}")
+        of = max(
+            at.labelled + 1, min(at.hour, at.labelled + at.left)
+        )  # what there is, where an hour needs more
+        click.echo(f"\n[{at.labelled + 1}/{of}] {question.text}")
         who, kind, polarity = (
             self._say[key] for key in (question.given_by, question.kind, question.polarity)
         )
-        click.echo(f"   {self._say['thought'].format(who=who)} {thought}; {kind}, {polarity}")
+        click.echo(
+            f"   {self._say['thought'].format(who=who)} {thought}{self._say['then']}{kind}, {polarity}"
+        )
 
     def _given(self, question: "Question", answer: str) -> bool:
         """Keep an answer: empty agrees; numbers are irritants, ``0`` none; ``s`` a suggestion, ``p`` praise, ``n`` neither."""
@@ -124,6 +133,8 @@ class _Asking:
     def _tell(self) -> None:
         at = self._labelling.progress
         click.echo(self._say["told"].format(labelled=at.labelled, skipped=at.skipped, left=at.left))
+        if at.spoiled:
+            click.echo(self._say["spoiled"].format(lines=at.spoiled))
         click.echo(
             self._say["learns" if at.labelled >= at.enough else "more"].format(
                 missing=at.enough - at.labelled
@@ -139,21 +150,23 @@ _KINDS: "dict[str, tuple[Kind, Polarity]]" = {
 }
 _ENGLISH: dict[str, str] = {
     "keys": "Numbers: irritants (several: 3 7), 0 none · s suggestion, p praise, n neither · Enter agree · x pass · u undo · ? list · q stop",
-    "prompt": "  label", "undone": "Taken back.", "nothing": "Nothing to take back.",
+    "prompt": "  label", "colon": ": ", "then": "; ", "undone": "Taken back.", "nothing": "Nothing to take back.",
     "unclear": "Numbers from 0 to {most}, and at most one of s, p, n. '?' lists them.",
     "all": "Every sentence is labelled or passed over.", "empty": "Nothing to label: no source gives a verbatim in French or English.",
     "none": "no irritant", "thought": "{who} so far:", "words": "words", "model": "the model", "person": "a person",
     "complaint": "complaint", "praise": "praise", "suggestion": "suggestion", "neutral": "neutral", "negative": "negative", "positive": "positive",
     "told": "{labelled} labelled, {skipped} passed over, {left} left. Kept: the same command goes on from here.",
+    "spoiled": "Lines of labels.jsonl that cannot be read: {lines}. Their labels do not count; they are left as they are.",
     "learns": "At the next scan a model learns from these labels.", "more": "{missing} more and a model learns from them.",
 }  # fmt: skip
 _FRENCH: dict[str, str] = {
     "keys": "Numéros : irritants (plusieurs : 3 7), 0 aucun · s suggestion, p éloge, n ni l’un ni l’autre · Entrée d’accord · x passer · u annuler · ? liste · q arrêter",
-    "prompt": "  étiquette", "undone": "Annulé.", "nothing": "Rien à annuler.",
+    "prompt": "  étiquette", "colon": "\u00a0: ", "then": "\u202f; ", "undone": "Annulé.", "nothing": "Rien à annuler.",
     "unclear": "Des numéros de 0 à {most}, et au plus une lettre parmi s, p, n. « ? » donne la liste.",
     "all": "Toutes les phrases sont étiquetées ou passées.", "empty": "Rien à étiqueter : aucune source ne donne de texte en français ou en anglais.",
     "none": "aucun irritant", "thought": "{who}, jusqu’ici :", "words": "les mots", "model": "le modèle", "person": "une personne",
     "complaint": "plainte", "praise": "éloge", "suggestion": "suggestion", "neutral": "neutre", "negative": "négatif", "positive": "positif",
     "told": "{labelled} étiquetées, {skipped} passées, {left} restantes. C’est gardé : la même commande reprend ici.",
+    "spoiled": "Lignes illisibles dans labels.jsonl\u00a0: {lines}. Leurs étiquettes ne comptent pas\u202f; elles sont laissées telles quelles.",
     "learns": "Au prochain relevé, un modèle apprend de ces étiquettes.", "more": "Encore {missing}, et un modèle en apprend.",
 }  # fmt: skip

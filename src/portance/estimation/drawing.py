@@ -19,6 +19,8 @@ MOST_PERSONS = 5_000
 """Up to so many persons a quantile is resampled person by person."""
 FEWEST_BEYOND = 10
 """With fewer independent observations on either side of a quantile, order statistics bound it instead."""
+_ROUNDING = 1e-18
+"""What is left of a variance that is nothing: all observations of one person, say, whose influences cancel out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +208,7 @@ def wilson_draws(share: float, size: float, scores: Floats) -> Floats:
 
 def _independent(curve: Curve, share: float, variance: float) -> float:
     """How many independent observations would leave a share this uncertain; persons, weighted, where it does not vary."""
-    if variance > 0 and 0 < share < 1:
+    if variance > _ROUNDING and 0 < share < 1:
         return share * (1 - share) / variance
     if not curve.n:
         return 0.0

@@ -261,11 +261,17 @@ def _unit(unit: str, language: Language) -> str:
     return "" if unit in ("share", "") else " " + word(UNIT_WORDS, unit, language)
 
 
-def _quantity(value: float, unit: str, language: Language) -> str:
+def _quantity(value: float, unit: str, language: Language, *, fine: bool = False) -> str:
     """A shortfall in its unit; between two shares it is told in points, never in per cent."""
     if unit == "share":
-        return f"{number(value * 100, language)} points"
-    return number(value, language) + _unit(unit, language)
+        return f"{number(value * 100, language, fine=fine)} points"
+    return number(value, language, fine=fine) + _unit(unit, language)
+
+
+def _close(row: Row) -> bool:
+    """Whether the ends of an interval are so close that one decimal would tell the same of both."""
+    factor = 100 if row.get("unit") == "share" else 1
+    return row["ci_low"] is not None and row["ci_high"] is not None and (row["ci_high"] - row["ci_low"]) * factor < 0.2  # fmt: skip
 
 
 def _gaps(charter: Charter, results: Results, blind: float) -> Iterator[Finding]:
@@ -292,7 +298,7 @@ def _gaps(charter: Charter, results: Results, blind: float) -> Iterator[Finding]
                 whole["value"],
                 whole["ci_low"],
                 whole["ci_high"],
-                lambda value, lang: _quantity(value, unit, lang),
+                lambda value, lang: _quantity(value, unit, lang, fine=_close(whole)),
                 language,
             )
             first = {"expected_lived": ("l’attendu", "what is expected"), "intended_lived": ("le voulu", "what is intended"), "offered_lived": ("le proposé", "what is offered")}[whole["gap"]]  # fmt: skip

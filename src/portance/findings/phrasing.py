@@ -57,9 +57,9 @@ def count(value: float, language: Language) -> str:
     return format_decimal(round(value), format="#,##0", locale=_LOCALES[language])
 
 
-def number(value: float, language: Language) -> str:
-    """A number with one decimal below 100, none above."""
-    pattern = "#,##0" if abs(value) >= 100 or value == round(value) else "#,##0.0"
+def number(value: float, language: Language, *, fine: bool = False) -> str:
+    """A number with one decimal below 100 (two where it is ``fine``), none above."""
+    pattern = "#,##0.00" if fine else "#,##0" if abs(value) >= 100 or value == round(value) else "#,##0.0"
     return format_decimal(value, format=pattern, locale=_LOCALES[language])
 
 

@@ -250,10 +250,24 @@ class _Company(Linked):
                 list(attributes) if plain else {name: _value(header) for name, header in attributes.items()}
             )
         source["interactions"] = self._entries(table)
+        if self._published(table):
+            source["published"] = Noted(ABSENT, (self.say(
+                f"des avis que tout le monde peut lire ? Dites-le : voices: {{public: [{table.name}]}} ; ils disent ce qui fâche, jamais combien de clients",
+                f"reviews that anyone can read? Say so: voices: {{public: [{table.name}]}}; they tell what upsets, never how many customers",
+            ),))  # fmt: skip
         leftover = self._leftover(table)
         if leftover:
             source["leftover"] = Noted(ABSENT, tuple(leftover))
         return Noted(source, tuple(above))
+
+    def _published(self, table: Table) -> bool:
+        """Whether its texts may be public: by who wrote them, or by what the file and its columns are called."""
+        if "verbatim" not in table.parts:
+            return False
+        named = (*words(table.name), *(word for column in table.times for word in column.words))
+        return any(has(column, vocabulary.AUTHOR) for column in table.persons) or any(
+            word.startswith(vocabulary.PUBLISHED) for word in named
+        )
 
     def _case_note(self, table: Table) -> str | None:
         key = table.key
@@ -730,6 +744,12 @@ class _Company(Linked):
                 "pas de numéro de dossier : les interactions d'une même personne, jusqu'à sept jours de silence",
                 "no case number: the interactions of one person, until seven days of silence",
             )
+            nobody = [table.name for table in alone if not self._identifiers(table)]
+            if nobody:
+                note += self.say(
+                    f" ; rien ne dit qui est le client dans {listed(nobody)} : aucun parcours tant que ses identifiants (identifiers) manquent",
+                    f"; nothing tells who the customer is in {listed(nobody)}: no journey there until identifiers are given",
+                )
             journeys["relation"] = Noted(
                 Flow({"by": "person", "gap": "7 days", "name": {"fr": "Relation", "en": "Relation"}}),
                 beside=note,

@@ -30,6 +30,8 @@ INITIATORS = ("customer", "company")
 GOOD, NOT_HAPPENED, REFUSED = 0, 1, 2
 YEAR_US = 366 * DAY_US
 _NONE = "cast(null as {})"
+_MOST = 1e15
+"""No number of a company is greater; in milliseconds it is thirty thousand years."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -592,6 +594,10 @@ class _Draft:
         what = "a number of seconds, or h:mm:ss" if clock else "a number"
         self.check(f"{there} and {name} is null", "not_a_number", value.text, given, what,
                    "Mend the cell, add it to 'nulls', or set 'decimal'.")  # fmt: skip
+        # A sum of a few such numbers would not be finite: no figure beside theirs could be told.
+        most = f"{_MOST / scale:.0e}".replace("e+", "e")
+        self.check(f"abs({name}) > {_MOST:.0e}", "implausible_number", value.text, given, f"a number from -{most} to {most}",
+                   "Mend the cell, or add it to 'nulls'.")  # fmt: skip
         if lowest is not None:
             self.check(f"{name} < {lowest}", "negative", value.text, given, "a length of time that is not negative",
                        "Mend the cell; two times may have been subtracted the wrong way round.")  # fmt: skip

@@ -174,20 +174,18 @@ def _assign(table: Table, columns: list[Column]) -> None:
             free.remove(chosen)
     if "function" not in table.parts and "team" in table.parts:
         table.parts["function"] = table.parts["team"]
+    if not table.persons and "verbatim" in table.parts and table.role != "log":
+        table.persons = [column for column in free if identifies(column, vocabulary.AUTHOR)][:1]
 
 
-def identifies(column: Column) -> bool:
+def identifies(column: Column, wanted: frozenset[str] = vocabulary.PERSON) -> bool:
     """Whether its values can stand for a customer: a fitting name, codes, and enough of them."""
-    if (
-        column.kind not in ("integer", "text")
-        or column.mean_length > 80
-        or not has(column, vocabulary.PERSON)
-    ):
+    if column.kind not in ("integer", "text") or column.mean_length > 80 or not has(column, wanted):
         return False
     if has(column, vocabulary.NOT_IDENTIFYING | vocabulary.AGENT) or column.spaced > 0.5:
         return False
     last = column.words[-1]
-    if not (last in vocabulary.IDENTIFYING or last in vocabulary.PERSON):
+    if not (last in vocabulary.IDENTIFYING or last in wanted):
         return False
     return column.distinct >= max(2, min(20, 0.05 * column.filled))
 

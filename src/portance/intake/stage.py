@@ -621,7 +621,7 @@ class Intake:
         cannot be told apart, look-ups with several rows a key, functions and channels in the data that are not
         declared, and what more than one row in a hundred would be refused for, with an example of each.
         """
-        problems: list[Problem] = []
+        problems: list[Problem] = [*self._names_to_hide()]
         for name, source in self._charter.sources.items():
             if self._locked(source):
                 continue
@@ -636,6 +636,15 @@ class Intake:
             except CharterError as error:
                 problems += error.problems
         return tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.line))
+
+    def _names_to_hide(self) -> Iterator[Problem]:
+        """A file of employees' names that is not there: what customers write is not read without it."""
+        listed = self._charter.voices.names
+        if listed is not None and not (self._charter.folder / listed).is_file():
+            yield self._at(
+                ("voices", "names"), f"{listed!r}, where no file is", "a text file with one name on each line, in UTF-8",
+                "Give its path from the charter's folder, or leave the line out.",
+            )  # fmt: skip
 
     def _checked(self, name: str, source: Source, path: Path, rows: int) -> Iterator[Problem]:
         engine = self._engine

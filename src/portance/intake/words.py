@@ -13,6 +13,12 @@ PERSON = frozenset({
     "membre", "patient", "buyer", "acheteur", "guest", "citizen", "citoyen", "passenger", "passager", "household", "foyer", "contract",
     "contrat", "policy", "police", "loyalty", "fidelite", "payer", "debtor", "debiteur", "consumer", "siret", "visitor", "visiteur",
 })  # fmt: skip
+AUTHOR = frozenset({
+    "author", "auteur", "auteure", "reviewer", "username", "handle", "pseudo", "pseudonyme", "nickname", "screenname", "respondent", "repondant",
+})  # fmt: skip
+"""Who wrote: a customer where the rows are reviews or answers, a colleague where they are tickets."""
+PUBLISHED = ("avis", "review", "tweet", "publi", "trustpilot", "forum")
+"""Beginnings of words that say that a text may have been written for everyone to read."""
 IDENTIFYING = frozenset(
     {
         "id",

@@ -6,10 +6,10 @@ from typing import Any, get_args, get_type_hints
 
 import pyarrow as pa
 
-from portance.charter import Charter
+from portance.charter import Charter, document
 from portance.charter.journey_type import BREAK_KINDS, JourneyType
 from portance.engine import Engine, Progress, Step
-from portance.errors import StepError
+from portance.errors import CharterError, PortanceError, Problem, StepError
 from portance.journeys import clocking, counting, opening, steps, tracing
 from portance.journeys.columns import Columns
 from portance.journeys.passage import BreakRate, Passage
@@ -44,6 +44,7 @@ class Journeys:
         self, as_of_us: int, period: tuple[int, int] | None = None, progress: Progress | None = None
     ) -> None:
         """Make the tables of this stage in the engine. ``as_of_us`` is the instant up to which extracts tell."""
+        self._refuse_formulas()
         self._lay_out(as_of_us)
         self._engine.run(self.steps(as_of_us, period), progress)
         self._engine.table("passages", _table(Passage, counting.passages(self._charter, self._engine)))
@@ -59,6 +60,40 @@ class Journeys:
 
     def _found(self) -> dict[str, str] | None:
         return self._engine.columns_or_none("interactions")
+
+    def _refuse_formulas(self) -> None:
+        """A ``CharterError`` where what is declared of people and machines cannot be computed over these interactions."""
+        columns, charter, problems = Columns(self._charter, self._found()), self._charter, []
+        told: list[tuple[tuple[str, ...], str | None, bool]] = [
+            (("takeover", "asked_human"), charter.takeover.asked_human, True),
+            *((("dosage", "covariates", name), text, False) for name, text in charter.dosage.covariates.items()),
+        ]  # fmt: skip
+        if charter.retention:
+            told += [
+                (("retention", "held_when"), charter.retention.held_when, True),
+                (("retention", "reason"), charter.retention.reason, False),
+            ]
+        for where, text, condition in told:
+            if text is None:
+                continue
+            sql = columns.scalar(text)
+            try:
+                kind = self._engine.rows(f"describe select {sql} as told from interactions")[0][1]
+                self._engine.rows(f"select count({sql}) from interactions")
+            except StepError as error:
+                given, expected = f"{text!r}, which fails ({error.reason.splitlines()[0]})", "a formula that can be computed on every row"  # fmt: skip
+            else:
+                if kind == "BOOLEAN" or not condition:
+                    continue
+                given, expected = f"{text!r}, which gives {'text' if kind == 'VARCHAR' else kind.lower()}", "yes or no for each interaction"  # fmt: skip
+            remedy = f"Compare it with a value: {text} = 'yes'." if condition else "Mend the formula, or the cells that it reads."  # fmt: skip
+            try:
+                line = document.load(charter.path).line(where)
+            except PortanceError:  # a charter that stands in no file
+                line = 0
+            problems.append(Problem(charter.path, line, document.dotted(where), given, expected, remedy))
+        if problems:
+            raise CharterError(problems)
 
     def _booleans(self, columns: Columns) -> frozenset[str]:
         """The promises whose measure says yes or no; a ``StepError`` for one that is neither that nor a number."""

@@ -150,8 +150,8 @@ def _groups(charter: Charter, tables: Tables, run: RunFacts, naming: Naming) -> 
                 reason_label=naming.word("refused", key[1]),
                 column=key[2],
                 count=row["rows"],
-                expected=clean(text(first["expected"])),
-                remedy=clean(text(first["remedy"])),
+                expected=naming.refused(first["expected"]),
+                remedy=naming.refused(first["remedy"]),
                 examples=tuple(_example(row) for row in seen),
                 rows=run.rows(
                     "refusals",

@@ -8,11 +8,12 @@ from portance.charter.journey_type import BREAK_KINDS
 from portance.experience.voices.taxonomy import STARTER
 from portance.views.reading import names
 from portance.views.speech import Speech, clean
-from portance.views.wording import REASONS
+from portance.views.wording import REASONS, REFUSALS
 
 OTHERS = "others"
 """The name under which the flow map gathers functions beyond the greatest ones."""
 _CODE = re.compile("[a-z]+(_[a-z]+)+")
+_REFUSALS = sorted(REFUSALS, key=lambda pair: -len(pair[0]))
 _ALL = frozenset({"", "all", "*"})
 
 
@@ -189,12 +190,24 @@ class Naming:
                 text = text.replace(english, french)
         return clean(text)
 
+    def refused(self, told: object) -> str:
+        """What was expected of a refused row, or what to do about it, in this language as far as it is known."""
+        text = "" if told is None else str(told)
+        if self._speech.language == "fr":
+            for english, french in _REFUSALS:
+                text = text.replace(english, french)
+        return clean(text)
+
     def segment(self, name: str | None) -> str:
         """A segment; everyone where none is named."""
         if everyone(name):
             return self._speech.say("everyone")
         of, equals, value = str(name).partition("=")
-        return clean(self._speech.say("segment_of", of=of.replace("_", " "), value=value) if equals else of)
+        if not equals:
+            return clean(of)
+        return clean(
+            self._speech.say("segment_of", of=self._declared(self._charter.segments.get(of), of), value=value)
+        )
 
     def joined(self, labels: Iterable[str]) -> str:
         """Labels as a sentence lists them: *a, b and c*."""

@@ -279,7 +279,7 @@ def in_points(found: Figure) -> Figure:
 def shortfall(found: Figure, speech: Speech) -> tuple[str, str]:
     """A gap in words and its interval: above zero it is missing, below zero to spare; no sign is ever shown."""
     if found.shown == "suppressed":
-        return speech.say("too_few"), ""
+        return speech.too_few(found), ""
     if found.value is None:
         return speech.say("gap.unknown"), ""
     digits = speech.precision(found)
@@ -299,5 +299,5 @@ def shortfall(found: Figure, speech: Speech) -> tuple[str, str]:
             ends = sorted((abs(found.low), abs(found.high)))
             interval = speech.interval(replace(found, low=ends[0], high=ends[1]))
     if found.shown == "interval":
-        return (interval or speech.say("too_few")), ""
+        return (interval or speech.too_few(found)), ""
     return say(found.value), interval

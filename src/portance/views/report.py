@@ -57,6 +57,7 @@ def build(
     where = cracks.build(held, run, naming, charter.company.currency)
     promised = promises.build(charter, held, run, naming, speech)
     found = findings.build(charter, held, run, naming, speech)
+    lived = people.build(charter, held, run, naming, speech)
     bounds = limits.build(charter, held, run, naming)
     return Report(
         company=clean(charter.company.name),
@@ -71,13 +72,14 @@ def build(
             cracks=where,
             promises=promised,
             limits=bounds,
+            heard=lived.voices.headline if lived.voices.listed else "",
             naming=naming,
             speech=speech,
         ),
         cracks=where,
         promises=promised,
         alignment=alignment.build(charter, held, run, naming, speech),
-        people=people.build(charter, held, run, naming, speech),
+        people=lived,
         journeys=journeys.build(charter, held, run, naming),
         findings=found,
         limits=bounds,

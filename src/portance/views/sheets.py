@@ -210,8 +210,8 @@ class Maker:
         def make(row: Row) -> tuple[object, ...]:
             return (
                 self._source(row), text(row["file"]), number(row["row_number"]), number(row["line"]),
-                self.naming.word("refused", text(row["reason"])), text(row["column_name"]), text(row["given"]), text(row["expected"]),
-                text(row["remedy"]), text(row["receipt"]),
+                self.naming.word("refused", text(row["reason"])), text(row["column_name"]), text(row["given"]), self.naming.refused(row["expected"]),
+                self.naming.refused(row["remedy"]), text(row["receipt"]),
             )  # fmt: skip
 
         return self.sheet(

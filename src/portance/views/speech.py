@@ -11,7 +11,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, get_currency_symbol
 from babel.units import format_unit
 
-from portance.views.figure import Figure
+from portance.views.figure import FEWEST_PERSONS, Figure
 from portance.views.wording import WORDS, Key
 
 Language = Literal["fr", "en"]
@@ -125,11 +125,12 @@ class Speech:
         return self._unit(milliseconds / _DAY_MS, "duration-day")
 
     def day(self, value: date | datetime | None) -> str:
-        """A date: 3 mars 2025, 3 March 2025."""
+        """A date: 1er mars 2025, 3 mars 2025, 3 March 2025."""
         if value is None:
             return "—"
         local = value.astimezone(self._zone) if isinstance(value, datetime) and value.tzinfo else value
-        return format_date(local, format="long", locale=self._locale)
+        said = format_date(local, format="long", locale=self._locale)
+        return f"1er {said[2:]}" if self._french and local.day == 1 else said
 
     def instant(self, value: datetime | None) -> str:
         """An instant in the company's zone, to the minute."""
@@ -184,12 +185,19 @@ class Speech:
         single = abs(value) < 2 if self._french else value == 1
         return (one if single or not more else more).format(n=self.number(value, digits))
 
+    def too_few(self, figure: Figure) -> str:
+        """That too few stand behind a figure; nothing where nobody does, and no floor where another than five holds."""
+        if figure.persons == 0:
+            return "—"
+        below = figure.persons is not None and figure.persons < FEWEST_PERSONS
+        return self.say("too_few" if below else "too_few_to_tell")
+
     def figure(self, figure: Figure) -> str:
         """What is told of a figure: its point, only its interval, that there are too few, or that it is missing."""
         if figure.shown == "suppressed":
-            return self.say("too_few")
+            return self.too_few(figure)
         if figure.shown == "interval":
-            return self.interval(figure) or self.say("too_few")
+            return self.interval(figure) or self.too_few(figure)
         if figure.value is None:
             return "—"
         if figure.unit == "money":

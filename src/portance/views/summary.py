@@ -52,12 +52,19 @@ def build(
     cracks: Cracks,
     promises: tuple[PromiseView, ...],
     limits: Limits,
+    heard: str,
     naming: Naming,
     speech: Speech,
 ) -> Summary:
-    """The first page from the other sections."""
+    """The first page from the other sections; ``heard`` is what customers write most, empty where nobody wrote."""
     shown = _varied([finding for finding in findings if not finding.about_data])
     sentence, second = _sentence(shown, cracks, promises, naming, speech)
+    headlines = _headlines(findings, shown)
+    if heard and not shown:
+        if not cracks.ranked and not cracks.unranked:
+            sentence, second = heard, sentence
+        else:
+            headlines = (*headlines, ("voices", heard))
     return Summary(
         sentence=sentence,
         second=second,
@@ -78,7 +85,7 @@ def build(
         more_promises=max(0, len(promises) - MOST_PROMISES),
         unknowns=_unknowns(cracks, promises, limits, naming, speech),
         looked=limits.looked,
-        headlines=_headlines(findings, shown),
+        headlines=headlines,
     )
 
 
@@ -221,7 +228,11 @@ def _unknowns(
             speech.many(
                 "unknown.off",
                 len(kinds),
-                kinds=naming.joined(kinds[:4]) if len(kinds) <= 4 else ", ".join(kinds[:4]) + "…",
+                kinds=naming.joined(
+                    kinds
+                    if len(kinds) <= 4
+                    else (*kinds[:3], speech.many("unknown.off_more", len(kinds) - 3))
+                ),
             )
         )
     censored = sum(kind.censored for kind in cracks.kinds)

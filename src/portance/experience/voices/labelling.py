@@ -54,6 +54,8 @@ class Done:
     enough: int
     hour: int
     left: int
+    spoiled: int = 0
+    """Lines of the file of labels that cannot be read: their labels count for nothing."""
 
 
 class Labelling:
@@ -80,7 +82,7 @@ class Labelling:
     def progress(self) -> Done:
         """How far it is."""
         open_ = sum(self._open(question) for question in self._questions)
-        return Done(len(self._labels), len(self._labels.skipped), ENOUGH, HOUR, open_)
+        return Done(len(self._labels), len(self._labels.skipped), ENOUGH, HOUR, open_, self._labels.spoiled)
 
     def next(self, count: int = 1) -> tuple[Question, ...]:
         """The sentences to label now, the most useful first, unlike each other and those that were asked before."""

@@ -49,8 +49,11 @@ class Labels:
         self._given: dict[str, Label] = {}
         self._skipped: set[str] = set()
         self._done: list[tuple[str, Label | None, bool]] = []
+        self.spoiled = 0
+        """Lines of the file that are no decision: cut short by a crash, or changed by hand. They are left as they are."""
         for line in _lines(file):
-            self._apply(line)
+            if line is None or not self._apply(line):
+                self.spoiled += 1
 
     @property
     def given(self) -> dict[str, Label]:
@@ -99,10 +102,11 @@ class Labels:
                 os.close(handle)
         self._apply(line)
 
-    def _apply(self, line: dict[str, Any]) -> None:
+    def _apply(self, line: dict[str, Any]) -> bool:
+        """Follow a decision; whether it is one."""
         mark = line.get("digest")
         if not isinstance(mark, str):
-            return
+            return False
         if line.get("does") == "undo":
             for place in range(len(self._done) - 1, -1, -1):
                 if self._done[place][0] == mark:
@@ -114,10 +118,10 @@ class Labels:
                     if skipped:
                         self._skipped.add(mark)
                     break
-            return
+            return True
         label = None if line.get("does") == "skip" else _label(line)
         if line.get("does") != "skip" and label is None:
-            return
+            return False
         self._done.append((mark, self._given.get(mark), mark in self._skipped))
         self._given.pop(mark, None)
         self._skipped.discard(mark)
@@ -125,6 +129,7 @@ class Labels:
             self._skipped.add(mark)
         else:
             self._given[mark] = label
+        return True
 
 
 def _label(line: dict[str, Any]) -> Label | None:
@@ -140,17 +145,16 @@ def _label(line: dict[str, Any]) -> Label | None:
         return None
 
 
-def _lines(file: Path) -> Iterable[dict[str, Any]]:
-    """The decisions of a file in their order; a line that was cut short is passed over."""
+def _lines(file: Path) -> Iterable[dict[str, Any] | None]:
+    """The decisions of a file in their order; nothing in the place of a line that cannot be read."""
     if not file.exists():
         return
-    for line in file.read_bytes().split(b"\n"):
+    for line in filter(None, file.read_bytes().split(b"\n")):
         try:
             read = json.loads(line)
-        except ValueError:
-            continue
-        if isinstance(read, dict):
-            yield read
+        except (ValueError, RecursionError):
+            read = None
+        yield read if isinstance(read, dict) else None
 
 
 def _whole(file: Path) -> bool:

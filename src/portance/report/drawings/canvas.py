@@ -63,6 +63,10 @@ def lines(text: str, room: float, size: float = 13.0, *, bold: bool = False) -> 
             width(" ".join(words[:cut]), size, bold=bold), width(" ".join(words[cut:]), size, bold=bold)
         ),
     )
+    if any(width(" ".join(part), size, bold=bold) > room for part in (words[:best], words[best:])):
+        # Too long for two lines: the first takes what it can, so that words are lost at the end alone.
+        held = [cut for cut in range(1, len(words)) if width(" ".join(words[:cut]), size, bold=bold) <= room]
+        best = max(held, default=best)
     return [fit(" ".join(part), room, size, bold=bold) for part in (words[:best], words[best:])]
 
 

@@ -160,8 +160,11 @@ def build(charter: Charter, tables: Tables, run: RunFacts, naming: Naming, speec
         name: make.grid(name, tables.rows(name), columns)
         for name, columns in (("left_out", _LEFT_OUT), ("phoned_for", _PHONED), ("remaining", _REMAINING))
     }
-    answering = make.answer_times(tables.rows("answer_times"))
-    continuity = make.continuity(tables.rows("continuity"))
+    # A row that counts nothing only tells why: a table of dashes would say less than what is missing does.
+    answering = make.answer_times(
+        [row for row in tables.rows("answer_times") if whole(row["answered"]) or row["desk"]]
+    )
+    continuity = make.continuity([row for row in tables.rows("continuity") if whole(row["journeys"])])
     reasons, reasons_said = make.contact_reasons(tables.rows("contact_reasons"))
     anything = (
         containment

@@ -50,7 +50,9 @@ class TakeOver:
 
 def build(charter: Charter, tables: Tables, run: RunFacts, naming: Naming, speech: Speech) -> TakeOver:
     """The section from ``takeovers``."""
-    paths = [_path(row, charter, run, naming, speech) for row in tables.rows("takeovers")]
+    # A row without a machine only tells why there is none; that is said where what is missing stands.
+    rows = [row for row in tables.rows("takeovers") if row["machine"] is not None or whole(row["handovers"])]
+    paths = [_path(row, charter, run, naming, speech) for row in rows]
     paths.sort(
         key=lambda one: (
             -(one.share("trapped").figure.low or 0.0) if one.share("trapped").known else 0.0,

@@ -81,7 +81,7 @@ def hidden(figure: Figure, text: str) -> Said:
 def level(figure: Figure, speech: Speech) -> Said:
     """Where something stands, in its unit."""
     if figure.shown == "suppressed":
-        return hidden(figure, speech.say("too_few"))
+        return hidden(figure, speech.too_few(figure))
     low, high = figure.low, figure.high
     if figure.unit == "" and low is not None and high is not None and 0 < high - low < _FINE:
         # A scale of a few points: one decimal could not tell the ends apart.
@@ -108,7 +108,7 @@ def move(figure: Figure, speech: Speech, unit: str = "") -> Said:
             high=None if figure.high is None else figure.high * 100,
         )
     if figure.shown == "suppressed":
-        return hidden(figure, speech.say("too_few"))
+        return hidden(figure, speech.too_few(figure))
     if figure.value is None:
         return Said(replace(figure, shown="missing"), "—")
     if figure.unit == "money":
@@ -117,7 +117,7 @@ def move(figure: Figure, speech: Speech, unit: str = "") -> Said:
     else:
         text, interval = saying.told(figure.value, figure.low, figure.high, figure.unit, speech, signed=True)
     if figure.shown == "interval":
-        return Said(figure, interval or speech.say("too_few"))
+        return Said(figure, interval or speech.too_few(figure))
     return Said(figure, text, interval)
 
 

@@ -172,7 +172,8 @@ def _headline(ranked: list[Irritant], speech: Speech) -> str:
     often = max(ranked, key=lambda one: one.frequency.point or 0.0)
     if often.frequency.point is None:
         return speech.many("voices.headline_few", len(ranked))
-    return speech.say("voices.headline_often", irritant=often.label, share=often.frequency.text)
+    share = ", ".join(filter(None, (often.frequency.text, often.frequency.interval)))
+    return speech.say("voices.headline_often", irritant=often.label, share=share)
 
 
 def _read(counts: list[Row], speech: Speech) -> str:
