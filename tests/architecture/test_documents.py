@@ -51,7 +51,7 @@ ENTRY = {
     "customer_value": "value", "symmetry": "symmetry", "thrust": "symmetry", "adoption": "employees", "simplified": "symmetry",
     "artificial_reality": "artificial reality", "employee_figures": "employees", "dosage": "dosage", "containment": "containment",
     "dose_curve": "dosage", "machines": "machine", "left_out": "dosage", "phoned_for": "dosage", "remaining": "dosage",
-    "takeovers": "takeover", "answer_times": "answer time", "continuity": "continuity", "contact_reasons": "label",
+    "takeovers": "takeover", "takeover_policy": "takeover", "answer_times": "answer time", "continuity": "continuity", "contact_reasons": "label",
 }  # fmt: skip
 
 

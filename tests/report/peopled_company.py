@@ -1,6 +1,6 @@
 """The invented company of ``shown_company`` with its voices, questions, employees, machines and departures, and what a scan would give."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pyarrow as pa
 import shown_company
@@ -315,6 +315,32 @@ def takeovers() -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
+def takeover_policy() -> list[dict[str, object]]:
+    learnt, replayed = datetime(2025, 6, 2, 9, tzinfo=UTC), datetime(2025, 6, 3, 9, tzinfo=UTC)
+    rows: list[dict[str, object]] = []
+
+    def put(part: str, figure: str, value: float | None, half: float | None = None, *, unit: str = "score", basis: str = "predicted", n: int | None = None, **rest: object) -> None:  # fmt: skip
+        ends = {"low": None, "high": None} if half is None or value is None else {"low": value - half, "high": value + half}  # fmt: skip
+        rows.append({"position": len(rows) + 1, "part": part, "figure": figure, "basis": basis, "value": value, "unit": unit, "n": n, "conversations": n, "shown": "point", "at": learnt if part in ("learnt", "held_out") else replayed, "reason": None} | ends | rest)  # fmt: skip
+
+    for figure, count in (("conversations", 640), ("turns", 6_210), ("asked", 1_180)):
+        put("learnt", figure, count, unit="count", basis="counted")
+    for figure, score in (("f1", 0.64), ("precision", 0.61), ("recall", 0.67), ("gt1", 0.66), ("gt2", 0.75), ("gt3", 0.79)):  # fmt: skip
+        put("held_out", figure, score, 0.03, basis="measured", n=640)
+    for figure, count in (("conversations", 4_300), ("turns", 39_500), ("seen", 12)):
+        put("replay", figure, count, unit="count", basis="counted")
+    put("replay", "handed", 0.31, 0.014, unit="share", n=4_300)
+    put("replay", "turn", 5.0, 1.0, unit="turns", n=1_333)
+    put("replay", "into", 0.52, 0.02, unit="share", n=1_333)
+    put("replay", "solved_anyway", 0.22, 0.03, unit="share", n=610)
+    put("replay", "spared", 0.68, 0.03, unit="share", n=980)
+    put("replay", "sooner", 3.0, 1.0, unit="turns", n=420)
+    put("replay", "f1", None, basis="measured", shown=None, reason="no_labels")
+    for figure, share, count in (("circles", 0.58, 773), ("said", 0.31, 413), ("length", 0.11, 147)):
+        put("reason", figure, share, 0.02, unit="share", n=count, conversations=1_333)
+    return rows
+
+
 def retention() -> list[dict[str, object]]:
     base: dict[str, object] = {
         "journey_type": None,
@@ -415,6 +441,7 @@ def rows() -> dict[str, list[dict[str, object]]]:
             {"coded": "moving", "text_says": "line_cut", "n": 3, "share": 0.02, "agreement": None, "kappa": None, "hides": None},
         ],
         "takeovers": takeovers(),
+        "takeover_policy": takeover_policy(),
         "retention": retention(),
         "retention_curve": curve,
         "customer_value": [
