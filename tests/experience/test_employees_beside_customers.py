@@ -337,6 +337,7 @@ def test_everything_about_employees_is_locked_before_the_consultation(company, t
         found = measured(made.mirrored_charter(employees=employees), company, tmp_path / str(consulted))
         assert all(one["employee_low"] is None and one["reason"] == "locked" for one in found["symmetry"])
         assert [one["reason"] for one in found["thrust"]] == ["locked"]
+        assert [(one["value"], one["reason"]) for one in found["stall"]] == [(None, "locked")]
         assert [(one["share"], one["reason"]) for one in found["adoption"]] == [(None, "locked")]
         assert all(one["reason"] == "locked" for one in found["employee_figures"])
         assert all(
@@ -380,7 +381,7 @@ def test_a_company_that_declares_nothing_of_employees_has_empty_tables(customers
 
 
 def test_declared_tables_have_the_columns_that_are_made():
-    schemas = (records.SYMMETRY, records.THRUST, records.ADOPTION, records.SIMPLIFIED, records.ARTIFICIAL_REALITY, records.EMPLOYEE_FIGURES)  # fmt: skip
+    schemas = (records.SYMMETRY, records.THRUST, records.STALL, records.ADOPTION, records.SIMPLIFIED, records.ARTIFICIAL_REALITY, records.EMPLOYEE_FIGURES)  # fmt: skip
     for table, schema in zip(EMPLOYEE_TABLES, schemas, strict=True):
         assert [(column.name, column.type) for column in table.columns] == [
             (field.name, TYPES[str(field.type)]) for field in schema

@@ -1,6 +1,6 @@
 """The invented company of ``shown_company`` with its voices, questions, employees, machines and departures, and what a scan would give."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pyarrow as pa
 import shown_company
@@ -341,6 +341,25 @@ def takeover_policy() -> list[dict[str, object]]:
     return rows
 
 
+def stall(verdict: str = "no_alarm") -> list[dict[str, object]]:
+    base: dict[str, object] = {"period": None, "basis": "measured", "teams": 24, "employees": 310, "weeks": 2, "persistence": None, "observed": None, "verdict": None, "reason": None, "n": 61}  # fmt: skip
+    earned = verdict == "alarm"
+    low = 0.04 if earned else -0.11
+    rows = [
+        base | {"figure": "skill", "value": low + 0.08, "low": low, "high": low + 0.16, "unit": "score", "verdict": verdict},
+        base | {"figure": "warned", "value": None, "low": 0.31, "high": 0.52, "unit": "share"},
+        base | {"figure": "lead", "value": None, "low": 2.0, "high": 6.0, "unit": "weeks", "n": 25},
+        base | {"figure": "false_alarms", "value": 3.4, "low": 2.1, "high": 5.2, "unit": "per_quarter", "n": 20},
+    ]  # fmt: skip
+    if earned:
+        rows.append(base | {"figure": "risk", "basis": "predicted", "value": 0.21, "low": 0.08, "high": 0.36, "unit": "share", "n": 3})  # fmt: skip
+    for place in range(18):
+        told, fell = 0.16 + 0.006 * (place % 7), 0.10 + 0.02 * (place % 9)
+        seen = place < 14
+        rows.append(base | {"figure": "curve", "basis": "predicted", "period": date(2025, 1, 6) + timedelta(14 * place), "value": told, "unit": "share", "persistence": 0.18, "observed": fell if seen else None, "low": fell - 0.06 if seen else None, "high": fell + 0.1 if seen else None, "n": None})  # fmt: skip
+    return rows
+
+
 def retention() -> list[dict[str, object]]:
     base: dict[str, object] = {
         "journey_type": None,
@@ -399,6 +418,7 @@ def rows() -> dict[str, list[dict[str, object]]]:
             {"lag_weeks": 3, "effect": 0.21, "ci_low": 0.08, "ci_high": 0.34, "reverse": 0.03, "reverse_low": -0.06, "reverse_high": 0.12, "units": 24, "periods": 52, "grade": "C", "verdict": "thrust_first", "reason": None},
             {"lag_weeks": 1, "effect": 0.02, "ci_low": -0.1, "ci_high": 0.14, "reverse": 0.03, "reverse_low": -0.06, "reverse_high": 0.12, "units": 24, "periods": 52, "grade": "E", "verdict": "not_detectable", "reason": None},
         ],
+        "stall": stall(),
         "adoption": [
             {"tool": "single_view", "since": date(2025, 3, 1), "entitled": 240, "users": 91, "share": 0.38, "low": 0.32, "high": 0.44, "workarounds": 0.27, "on_time": False, "shown": "point", "reason": None},
             {"tool": "new_form", "since": date(2025, 5, 1), "entitled": 8, "users": 6, "share": 0.75, "low": 0.4, "high": 0.9, "workarounds": 1.0, "on_time": None, "shown": "suppressed", "reason": "floor"},

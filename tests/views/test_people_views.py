@@ -330,6 +330,35 @@ def test_a_machine_as_a_whole_stands_for_those_to_whom_it_hands_over():
     assert len(held.table.lines) == 3
 
 
+def test_where_no_alarm_is_earned_none_is_told_and_the_curves_are(whole):
+    held = whole.mirror.stall
+    assert not held.earned
+    assert len(held.sentences) == 1
+    assert plain(held.sentences[0]) == (
+        "Aucune alarme n’est donnée, car aucune ne serait fondée : rien ne montre que prévoir par la marge fasse mieux que s’en tenir au niveau du jour (gain −0,03 [−0,11 à 0,05] ; 61 chutes, 24 équipes)."
+    )
+    assert len(held.points) == 18
+    assert plain(held.table.lines[0][2]) == "en cours"
+    assert "décrocheraient" not in str(held.sentences)
+
+
+def test_an_alarm_is_told_as_predicted_beside_how_alarms_did():
+    held = peopled("en", stall=peopled_company.stall("alarm")).mirror.stall
+    assert held.earned
+    assert held.sentences[1] == "Predicted, not measured: 21% [8 to 36%] of the teams that still hold would stall within eight weeks; for 3 of 24 teams it is more likely than not."  # fmt: skip
+    assert "31 to 52%" in held.sentences[2]
+    assert "2 to 6 weeks" in held.sentences[2]
+    assert "3.4 [2.1 to 5.2]" in held.sentences[2]
+
+
+def test_a_stall_that_cannot_be_judged_says_why_and_nothing_of_it_before_the_consultation():
+    row = {"figure": "skill", "value": None, "verdict": "not_measurable", "reason": "too_few_falls"}
+    held = peopled("en", stall=[row]).mirror.stall
+    assert held.sentences == ("No prediction, so no alarm: too few falls to learn from.",)
+    locked = peopled_company.charter(employees={"tools": {}})
+    assert peopled(charter=locked, stall=peopled_company.stall("alarm")).mirror.stall is None
+
+
 def test_a_policy_is_told_as_not_turned_on_and_its_replay_as_predicted(whole):
     held = whole.takeover.policy
     assert held.state == "replayed"

@@ -466,6 +466,50 @@ PEOPLE: dict[str, tuple[str, str]] = {
         "Nothing shows it in your data: {effect} {lag}, {reverse} the other way. {sample}.",
     ),
     "thrust.unknown": ("Pas de réponse possible ici : {reason}.", "No answer can be given here: {reason}."),
+    "stall": (
+        "Risque de décrochage : la chute s’annonce-t-elle ?",
+        "Risk of a stall: does a fall announce itself?",
+    ),
+    "stall.lead": (
+        "Une équipe décroche quand moins de la moitié de ses parcours se passent encore sans rupture. Ici, la chute est prévue huit semaines à l’avance, avec ce qui était connu ce jour-là : la marge (la plus faible de la portance et de la poussée), la tendance de la poussée, la vitesse des changements.",
+        "A team stalls when fewer than half of its journeys still go without a break. Here the fall is predicted eight weeks ahead, from what was known that day: the margin (the lower of lift and thrust), the trend of the thrust, the speed of changes.",
+    ),
+    "stall.no_alarm": (
+        "Aucune alarme n’est donnée, car aucune ne serait fondée : rien ne montre que prévoir par la marge fasse mieux que s’en tenir au niveau du jour (gain {skill} ; {falls}, {teams}).",
+        "No alarm is given, because none is earned: nothing shows that predicting from the margin does better than keeping to the level of the day (skill {skill}; {falls}, {teams}).",
+    ),
+    "stall.alarm": (
+        "La marge annonce la chute, ici : la prévision fait mieux que s’en tenir au niveau du jour (gain {skill}, où 1 serait parfait ; {falls}, {teams}).",
+        "The margin announces the fall, here: the prediction does better than keeping to the level of the day (skill {skill}, where 1 would be perfect; {falls}, {teams}).",
+    ),
+    "stall.risk": (
+        "Prévu, non mesuré : {share} des équipes qui tiennent encore décrocheraient dans les huit semaines ; pour {n} sur {teams}, c’est plus probable qu’improbable.",
+        "Predicted, not measured: {share} of the teams that still hold would stall within eight weeks; for {n} of {teams} it is more likely than not.",
+    ),
+    "stall.past": (
+        "Mesuré sur le passé : chutes annoncées, {warned} ; avance médiane, {lead} ; fausses alarmes par trimestre, toutes équipes, {false}.",
+        "Measured on the past: falls told ahead, {warned}; median lead, {lead}; false alarms in a quarter, all teams, {false}.",
+    ),
+    "stall.unknown": (
+        "Aucune prévision, donc aucune alarme : {reason}.",
+        "No prediction, so no alarm: {reason}.",
+    ),
+    "stall.falls": ("{n} chute|{n} chutes", "{n} fall|{n} falls"),
+    "stall.curves": ("Ce qui était prévu, ce qui est arrivé", "What was predicted, what happened"),
+    "stall.read": (
+        "Part des équipes qui décrochent dans les huit semaines ; bande : l’intervalle à 95 % de ce qui est arrivé.",
+        "Share of teams that stall within eight weeks; band: the 95% interval of what happened.",
+    ),
+    "stall.told": ("Prévu, à cette date", "Predicted, on that day"),
+    "stall.happened": ("Arrivé ensuite", "Happened since"),
+    "stall.not_over": ("en cours", "under way"),
+    "stall.desc": (
+        "{n} période. Le tableau qui suit donne chaque chiffre.|{n} périodes. Le tableau qui suit donne chaque chiffre.",
+        "{n} period. The table that follows gives each figure.|{n} periods. The table that follows gives each figure.",
+    ),
+    "reason.too_few_falls": ("trop peu de chutes pour apprendre d’elles", "too few falls to learn from"),
+    "reason.periods_too_long": ("les équipes répondent trop rarement", "teams answer too rarely"),
+    "col.from_day": ("À partir du", "From"),
     "adoption": ("Les outils livrés sont-ils utilisés ?", "Are the delivered tools used?"),
     "adoption.on_time": ("à l’heure", "on time"),
     "adoption.late": ("en retard", "late"),

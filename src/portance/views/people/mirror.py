@@ -7,6 +7,8 @@ from portance.charter import Charter
 from portance.views.alignment import saying
 from portance.views.figure import Figure, Rows, Shown, same
 from portance.views.naming import Naming, everyone
+from portance.views.people import stall
+from portance.views.people.stall import Stall
 from portance.views.people.told import Grid, Said, hidden, level, move
 from portance.views.reading import Row, Tables, names, number, text, whole
 from portance.views.run import RunFacts
@@ -96,6 +98,7 @@ class Sides:
     panels: tuple[Mirror, ...]
     table: Grid | None
     thrust: tuple[str, ...]
+    stall: Stall | None
     adoption: Grid | None
     simplified: tuple[str, ...]
     ambitions: tuple[Ambition, ...]
@@ -108,7 +111,7 @@ class Sides:
 
 
 def build(charter: Charter, tables: Tables, run: RunFacts, naming: Naming, speech: Speech) -> Sides:
-    """The section from ``symmetry``, ``thrust``, ``adoption``, ``simplified``, ``artificial_reality`` and ``employee_figures``."""
+    """The section from ``symmetry``, ``thrust``, ``stall``, ``adoption``, ``simplified``, ``artificial_reality`` and ``employee_figures``."""
     make = _Maker(charter, run, naming, speech)
     today = run.generated_at.date()
     locked = charter.employees is not None and not charter.employees.unlocked(today)
@@ -128,6 +131,7 @@ def build(charter: Charter, tables: Tables, run: RunFacts, naming: Naming, speec
         if (one := make.distance(row)).said.known or one.lived.known
     )
     thrust = () if locked else tuple(make.thrust(tables.rows("thrust")))
+    foreseen = None if locked else stall.build(tables.rows("stall"), run, naming, speech)
     adoption = None if locked else make.adoption(tables.rows("adoption"))
     simplified = (
         ()
@@ -139,7 +143,7 @@ def build(charter: Charter, tables: Tables, run: RunFacts, naming: Naming, speec
         )
     )
     figures = None if locked else make.figures(tables.rows("employee_figures"))
-    anything = panels or ambitions or distances or thrust or adoption or simplified or figures
+    anything = panels or ambitions or distances or thrust or foreseen or adoption or simplified or figures
     told = make.table(rows)
     return Sides(
         state="found" if anything or locked or told else "none" if charter.employees is not None and tables.has("symmetry") else "empty",
@@ -147,7 +151,7 @@ def build(charter: Charter, tables: Tables, run: RunFacts, naming: Naming, speec
         locked=locked,
         locked_said=_locked(charter, today, speech) if locked else "",
         panels=tuple(one for one in panels if one.drawable)[:MOST_PANELS],
-        table=told, thrust=thrust, adoption=adoption, simplified=simplified, ambitions=ambitions,
+        table=told, thrust=thrust, stall=foreseen, adoption=adoption, simplified=simplified, ambitions=ambitions,
         ambition_sentence=_ambitions(ambitions, speech), distances=distances, figures=figures,
         floor=charter.employees.floor if charter.employees else 10,
         rows=run.rows("symmetry", "", "journey_type, measure, step"),
