@@ -420,8 +420,8 @@ def rows() -> dict[str, list[dict[str, object]]]:
         ],
         "stall": stall(),
         "adoption": [
-            {"tool": "single_view", "since": date(2025, 3, 1), "entitled": 240, "users": 91, "share": 0.38, "low": 0.32, "high": 0.44, "workarounds": 0.27, "on_time": False, "shown": "point", "reason": None},
-            {"tool": "new_form", "since": date(2025, 5, 1), "entitled": 8, "users": 6, "share": 0.75, "low": 0.4, "high": 0.9, "workarounds": 1.0, "on_time": None, "shown": "suppressed", "reason": "floor"},
+            {"tool": "single_view", "since": date(2025, 3, 1), "entitled": 240, "users": 91, "share": 0.38, "low": 0.32, "high": 0.44, "workarounds": 0.27, "on_time": False, "shown": "point", "reason": None, "kept": 0.64, "kept_low": 0.52, "kept_high": 0.76, "followed": 75, "kept_shown": "point", "kept_reason": None},
+            {"tool": "new_form", "since": date(2025, 5, 1), "entitled": 8, "users": 6, "share": 0.75, "low": 0.4, "high": 0.9, "workarounds": 1.0, "on_time": None, "shown": "suppressed", "reason": "floor", "kept": None, "kept_low": None, "kept_high": None, "followed": None, "kept_shown": "suppressed", "kept_reason": "none_followed"},
         ],
         "simplified": [
             {"change": "chatbot", "journey_type": "subscription", "step": "move_in", "customer_before": 7.0, "customer_after": 2.0, "employee_before": 8.0, "employee_after": 9.0, "verdict": "customer_only", "reason": None},

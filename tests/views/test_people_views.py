@@ -330,6 +330,14 @@ def test_a_machine_as_a_whole_stands_for_those_to_whom_it_hands_over():
     assert len(held.table.lines) == 3
 
 
+def test_who_still_uses_a_tool_is_told_with_how_many_were_followed(whole):
+    kept = [line[5] for line in whole.mirror.adoption.lines]
+    assert (plain(kept[0].text), plain(kept[0].interval)) == ("64 %", "52 à 76 %, 75 suivis")
+    assert kept[1] == "trop tôt pour le dire"
+    old = [{key: value for key, value in row.items() if not key.startswith(("kept", "followed"))} for row in peopled_company.rows()["adoption"]]  # fmt: skip
+    assert peopled(adoption=old).mirror.adoption.lines[0][5].text == "—"
+
+
 def test_where_no_alarm_is_earned_none_is_told_and_the_curves_are(whole):
     held = whole.mirror.stall
     assert not held.earned

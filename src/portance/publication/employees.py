@@ -139,6 +139,24 @@ ADOPTION = as_made(
     Column("workarounds_low", _REAL, "Lower end."),
     Column("workarounds_high", _REAL, "Upper end."),
     Column("employees", _INT, "Employees seen at work, counted down to a multiple of five."),
+    Column(
+        "kept",
+        _REAL,
+        "Of those who began to use it and could be followed so long: the share who used it again between the 30th and the 57th day after.",
+    ),
+    Column("kept_low", _REAL, "Lower end of its 95 % interval."),
+    Column("kept_high", _REAL, "Upper end."),
+    Column(
+        "followed",
+        _INT,
+        "Employees whom it speaks of, counted down to a multiple of five: who began later, or was not at work then, is left out.",
+    ),
+    Column("kept_shown", _TEXT, "What may be shown of it: point, interval or suppressed."),
+    Column(
+        "kept_reason",
+        _TEXT,
+        "Why it is missing: none_followed (nobody began long enough ago), too_few, locked, …; or earlier_figure.",
+    ),
 )
 SIMPLIFIED = as_made(
     "simplified",

@@ -509,8 +509,11 @@ PEOPLE: dict[str, tuple[str, str]] = {
     ),
     "reason.too_few_falls": ("trop peu de chutes pour apprendre d’elles", "too few falls to learn from"),
     "reason.periods_too_long": ("les équipes répondent trop rarement", "teams answer too rarely"),
+    "col.kept": ("Encore un mois après", "Still a month on"),
     "col.from_day": ("À partir du", "From"),
     "adoption": ("Les outils livrés sont-ils utilisés ?", "Are the delivered tools used?"),
+    "adoption.followed": ("{n} suivis", "{n} followed"),
+    "reason.none_followed": ("trop tôt pour le dire", "too early to tell"),
     "adoption.on_time": ("à l’heure", "on time"),
     "adoption.late": ("en retard", "late"),
     "simplified": (

@@ -360,23 +360,34 @@ class _Maker:
                 (
                     self._naming.of_employees(text(row["tool"])), speech.day(since) if isinstance(since, date) else text(since) or "—",
                     speech.number(number(row["entitled"])), "—" if few else speech.number(number(row["users"])), share,
+                    self._kept(row),
                     self._floored(row, "workarounds", "share", "workarounds_low", "workarounds_high"),
                     "—" if late is None else say("adoption.on_time" if late is True else "adoption.late"),
                 )
             )  # fmt: skip
         return Grid(
-            say("adoption"), tuple(say(f"col.{name}") for name in ("tool", "since", "entitled", "users", "adopted", "workarounds", "delivered")),
-            tuple(lines), self._run.rows("adoption"), numeric=frozenset({2, 3, 4, 5}),
+            say("adoption"), tuple(say(f"col.{name}") for name in ("tool", "since", "entitled", "users", "adopted", "kept", "workarounds", "delivered")),
+            tuple(lines), self._run.rows("adoption"), numeric=frozenset({2, 3, 4, 5, 6}),
         )  # fmt: skip
 
-    def _floored(self, row: Row, name: str, unit: str, low: str, high: str) -> Said:
-        few = text(row["shown"]) == "suppressed"
+    def _kept(self, row: Row) -> Said | str:
+        """Who still uses a tool a month on, and of how many that speaks; why not, where it cannot be told yet."""
+        if text(row["kept_shown"]) == "suppressed" and row["kept_reason"] not in ("too_few", None):
+            return self._naming.reason(row["kept_reason"])
+        told = self._floored(row, "kept", "share", "kept_low", "kept_high", "kept_shown")
+        followed = whole(row["followed"])
+        if not told.known or not followed:
+            return told
+        return replace(told, interval=", ".join(part for part in (told.interval, self._speech.say("adoption.followed", n=self._speech.number(followed))) if part))  # fmt: skip
+
+    def _floored(self, row: Row, name: str, unit: str, low: str, high: str, told: str = "shown") -> Said:  # noqa: PLR0917  six names of columns
+        few = text(row[told]) == "suppressed"
         value = number(row[name])
         shown: Shown = (
             "suppressed"
             if few
             else "interval"
-            if row["shown"] == "interval"
+            if row[told] == "interval"
             else "missing"
             if value is None
             else "point"
