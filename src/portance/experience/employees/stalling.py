@@ -5,6 +5,7 @@ might tell of it beyond that share itself: the margin min(lift, thrust), the tre
 change. An alarm is told only where these surely foretell better than persistence does; see :mod:`portance.estimation.foretelling`.
 """
 
+import math
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -55,7 +56,7 @@ def stall(setting: Setting, panel: Panel | None) -> Iterator[dict[str, Any]]:
             changes[period] += 1
     found = foretell(lift, signs(lift, thrust, changes, panel.weeks), ADEQUATE, HORIZON_WEEKS // panel.weeks)
     common = {"employees": panel.cells.employees, "weeks": panel.weeks}
-    for row in (_skill(setting, found), *_done(setting, found, panel.weeks), *_now(found), *_curve(setting, found, panel)):  # fmt: skip
+    for row in (_skill(setting, found), *_done(setting, found, panel.weeks), *_now(setting, found), *_curve(setting, found, panel)):  # fmt: skip
         yield common | row
 
 
@@ -124,7 +125,7 @@ def _estimated(figure: str, unit: str, ends: tuple[float | None, float | None, f
     return {"figure": figure, "basis": "measured", "unit": unit, "value": value, "low": low, "high": high, "n": n, "teams": teams}  # fmt: skip
 
 
-def _now(found: Foretold) -> Iterator[dict[str, Any]]:
+def _now(setting: Setting, found: Foretold) -> Iterator[dict[str, Any]]:
     """Where an alarm is earned: the share of teams that are told to fall within eight weeks of the last origin, as far off as it was before."""
     counts = np.isfinite(found.told).sum(axis=0)
     places = np.flatnonzero(counts >= FEWEST_UNITS)
@@ -137,7 +138,8 @@ def _now(found: Foretold) -> Iterator[dict[str, Any]]:
         >= FEWEST_UNITS
     ]
     last = found.told[:, places[-1]]
-    chance = float(np.nanmean(last))
+    spread = float(np.nanstd(last)) / math.sqrt(int(counts[places[-1]]))
+    chance = min(max(setting.door.coefficient("stall now", float(np.nanmean(last)), spread), 0.0), 1.0)
     low, high = (float(np.clip(chance + np.quantile(off, q), 0, 1)) for q in (0.025, 0.975))
     yield {
         "figure": "risk", "basis": "predicted", "unit": "share", "value": chance, "low": min(low, chance), "high": max(high, chance),
