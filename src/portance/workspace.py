@@ -36,6 +36,7 @@ from portance.intake.stage import Intake
 from portance.journeys import describing
 from portance.journeys.stage import Journeys
 from portance.orchestration.stage import Orchestration
+from portance.orchestration.takeover import keeping
 from portance.orchestration.takeover.learning import learn
 from portance.orchestration.takeover.policy import Policy
 from portance.orchestration.takeover.replaying import Replay, replay
@@ -163,7 +164,7 @@ class Workspace:
         self.journeys = Journeys(charter, self._engine)
         self.experience = Experience(charter, self._engine, clock)
         self.alignment = Alignment(charter, self._engine, self.state, clock)
-        self.orchestration = Orchestration(charter, self._engine)
+        self.orchestration = Orchestration(charter, self._engine, self.state)
         self.findings = Findings(charter, self._engine)
 
     def __enter__(self) -> Self:
@@ -195,6 +196,28 @@ class Workspace:
         self.intake.tables()
         self.identity.resolve(progress=tell("identity"))
         return self.experience.labelling(self.state, seed, tell("experience"))
+
+    def learn_takeover(
+        self, conversations: Path, policy: Path | None = None, *, seed: int = 0, progress: Callable[[str, int, int], None] | None = None
+    ) -> Policy:  # fmt: skip
+        """Learn from labelled conversations when a human should take over, and keep it for the report (also as ``policy``).
+
+        Nothing is turned on.
+        """
+        learnt = learn(_turns(conversations), seed, progress, file=conversations)
+        if policy is not None:
+            _written(policy, learnt)
+        keeping.keep_policy(self.state, learnt, self._clock())
+        return learnt
+
+    def replay_takeover(
+        self, conversations: Path, policy: Path | None = None, *, seed: int = 0, progress: Callable[[str, int, int], None] | None = None
+    ) -> Replay:  # fmt: skip
+        """What the policy kept would have done on past conversations, kept for the report; ``policy``: a file to keep in its place."""
+        held = _policy(policy or self.state.policy)
+        done = replay(held, _turns(conversations), seed=seed, file=conversations, progress=progress)
+        keeping.keep_replay(self.state, held, done, self._clock())
+        return done
 
     def irritant_labels(self, language: str) -> dict[str, str]:
         """What a person reads for each irritant."""
@@ -417,9 +440,13 @@ def learn_takeover(
 ) -> Policy:
     """Learn from labelled conversations when a human should take over, and write the policy as JSON to ``policy``."""
     learnt = learn(_turns(conversations), seed, progress, file=conversations)
-    policy.parent.mkdir(parents=True, exist_ok=True)
-    _write(policy, learnt.to_json())
+    _written(policy, learnt)
     return learnt
+
+
+def _written(file: Path, policy: Policy) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    _write(file, policy.to_json())
 
 
 def replay_takeover(
@@ -430,14 +457,17 @@ def replay_takeover(
     progress: Callable[[str, int, int], None] | None = None,
 ) -> Replay:
     """What the policy in a file would have done on past conversations."""
+    return replay(_policy(policy), _turns(conversations), seed=seed, file=conversations, progress=progress)
+
+
+def _policy(file: Path) -> Policy:
     try:
-        text = policy.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ExtractError(
-            policy, f"a file that cannot be read ({error})", "a policy", "Learn one: portance takeover learn."
+            file, f"a file that cannot be read ({error})", "a policy", "Learn one: portance takeover learn."
         ) from error
-    held = Policy.from_json(text, file=policy)
-    return replay(held, _turns(conversations), seed=seed, file=conversations, progress=progress)
+    return Policy.from_json(text, file=file)
 
 
 def _turns(file: Path) -> pa.Table:

@@ -48,10 +48,10 @@ ENTRY = {
     "decision_effects": "decision", "calibration": "calibration", "tradeoffs": "trade-off",
     "voices": "voice", "voice_examples": "voice", "voice_counts": "voice", "irritants": "irritant", "silent": "silent",
     "restraint": "restraint", "pressure": "pressure", "silent_comparisons": "silent", "pressure_answers": "pressure", "retention": "retention", "retention_curve": "retention",
-    "customer_value": "value", "symmetry": "symmetry", "thrust": "symmetry", "adoption": "employees", "simplified": "symmetry",
+    "customer_value": "value", "symmetry": "symmetry", "thrust": "symmetry", "stall": "symmetry", "adoption": "employees", "simplified": "symmetry",
     "artificial_reality": "artificial reality", "employee_figures": "employees", "dosage": "dosage", "containment": "containment",
     "dose_curve": "dosage", "queues": "desk", "machines": "machine", "left_out": "dosage", "phoned_for": "dosage", "remaining": "dosage",
-    "takeovers": "takeover", "answer_times": "answer time", "continuity": "continuity", "contact_reasons": "label",
+    "takeovers": "takeover", "takeover_policy": "takeover", "answer_times": "answer time", "continuity": "continuity", "contact_reasons": "label",
 }  # fmt: skip
 
 

@@ -155,6 +155,70 @@ def test_adoption_covers_the_share_that_was_made(told):
     assert found["users"] % 5 == 0
 
 
+def adopters(*, weeks=30, keep=0.6, late=0, away=0, begin=6):
+    """84 persons who work each week; all begin with the tool in one week, the ``late`` ones near the end; the ``away`` ones then leave."""
+    rows, chance = [], np.random.default_rng(8)
+    for one in range(84):
+        person = (f"e{one}", f"T{one % 6}", "service", "answer")
+        first = weeks - 5 if one < late else begin
+        stays, gone = chance.random() < keep, late <= one < late + away
+        for week in range(weeks):
+            day = made.at(made.START + timedelta(7 * week))
+            if not gone or week <= first + 1:
+                rows.append((*person, "tool", "crm", None, day, 60_000, 1.0))
+            if week == first or (stays and not gone and week == first + 6):
+                rows.append((*person, "tool", "desk", None, day, 30_000, 1.0))
+    return rows
+
+
+def adopted(rows, folder):
+    with made.mirrored(customer={"teams": 2, "weeks": 8}, work_rows=rows, answer_rows=()) as engine:
+        return row(measured(made.mirrored_charter(), engine, folder)["adoption"], tool="desk")
+
+
+def kept_of(rows):
+    """In plain Python: how many could be followed, and the share of them who used the tool again from day 30 to 57."""
+    day, last = 86_400_000_000, max(one[7] for one in rows)
+    first, keeps, there = {}, {}, {}
+    for who, *_, tool, _, at, _, _ in rows:
+        if tool == "desk":
+            first[who] = min(at, first.get(who, at))
+    for who, *_, tool, _, at, _, _ in rows:
+        if 30 * day <= at - first[who] < 58 * day:
+            there[who] = True
+            keeps[who] = keeps.get(who, False) or tool == "desk"
+    followed = [who for who in there if first[who] + 57 * day <= last]
+    return len(followed), sum(keeps[who] for who in followed) / len(followed)
+
+
+@pytest.mark.parametrize("apart", [{}, {"late": 20, "away": 22}])
+def test_who_still_uses_a_tool_a_month_on_is_told_of_those_who_could_be_followed(tmp_path, apart):
+    rows = adopters(**apart)
+    followed, share = kept_of(rows)
+    assert followed == 84 - sum(apart.values())
+    found = adopted(rows, tmp_path)
+    assert (found["followed"], found["kept_shown"], found["kept_reason"]) == (followed // 5 * 5, "point", None)  # fmt: skip
+    assert found["kept_low"] <= share <= found["kept_high"]
+
+
+def test_using_a_tool_within_the_first_month_alone_is_not_keeping_it(tmp_path):
+    rows = adopters(keep=0.0)
+    again = [(*one[:7], one[7] + 29 * 86_400_000_000, *one[8:]) for one in rows if one[5] == "desk"]
+    beyond = [(*one[:7], one[7] + 58 * 86_400_000_000, *one[8:]) for one in rows if one[5] == "desk"]
+    found = adopted(rows + again + beyond, tmp_path / "near")
+    assert found["kept_high"] < 0.3
+    on_the_day = [(*one[:7], one[7] + 30 * 86_400_000_000, *one[8:]) for one in rows if one[5] == "desk"]
+    assert adopted(rows + on_the_day, tmp_path / "far")["kept_low"] > 0.7
+
+
+@pytest.mark.parametrize(("late", "reason"), [(84, "none_followed"), (75, "too_few")])
+def test_too_few_who_can_be_followed_tell_nothing(tmp_path, late, reason):
+    found = adopted(adopters(late=late), tmp_path)
+    assert (found["kept"], found["kept_low"], found["kept_high"], found["followed"]) == (None,) * 4
+    assert (found["kept_shown"], found["kept_reason"]) == ("suppressed", reason)
+    assert found["low"] is not None, "who uses it is told all the same"
+
+
 def test_figures_of_teams_are_told_over_all_of_them_and_never_one_by_one(told):
     rows = told["employee_figures"]
     assert {one["unit"] for one in rows} == {"all"}
@@ -337,6 +401,7 @@ def test_everything_about_employees_is_locked_before_the_consultation(company, t
         found = measured(made.mirrored_charter(employees=employees), company, tmp_path / str(consulted))
         assert all(one["employee_low"] is None and one["reason"] == "locked" for one in found["symmetry"])
         assert [one["reason"] for one in found["thrust"]] == ["locked"]
+        assert [(one["value"], one["reason"]) for one in found["stall"]] == [(None, "locked")]
         assert [(one["share"], one["reason"]) for one in found["adoption"]] == [(None, "locked")]
         assert all(one["reason"] == "locked" for one in found["employee_figures"])
         assert found["simplified"]
@@ -391,7 +456,7 @@ def test_a_company_that_declares_nothing_of_employees_has_empty_tables(customers
 
 
 def test_declared_tables_have_the_columns_that_are_made():
-    schemas = (records.SYMMETRY, records.THRUST, records.ADOPTION, records.SIMPLIFIED, records.ARTIFICIAL_REALITY, records.EMPLOYEE_FIGURES)  # fmt: skip
+    schemas = (records.SYMMETRY, records.THRUST, records.STALL, records.ADOPTION, records.SIMPLIFIED, records.ARTIFICIAL_REALITY, records.EMPLOYEE_FIGURES)  # fmt: skip
     for table, schema in zip(EMPLOYEE_TABLES, schemas, strict=True):
         assert [(column.name, column.type) for column in table.columns] == [
             (field.name, TYPES[str(field.type)]) for field in schema

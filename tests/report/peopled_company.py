@@ -1,6 +1,6 @@
 """The invented company of ``shown_company`` with its voices, questions, employees, machines and departures, and what a scan would give."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pyarrow as pa
 import shown_company
@@ -316,6 +316,51 @@ def takeovers() -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
+def takeover_policy() -> list[dict[str, object]]:
+    learnt, replayed = datetime(2025, 6, 2, 9, tzinfo=UTC), datetime(2025, 6, 3, 9, tzinfo=UTC)
+    rows: list[dict[str, object]] = []
+
+    def put(part: str, figure: str, value: float | None, half: float | None = None, *, unit: str = "score", basis: str = "predicted", n: int | None = None, **rest: object) -> None:  # fmt: skip
+        ends = {"low": None, "high": None} if half is None or value is None else {"low": value - half, "high": value + half}  # fmt: skip
+        rows.append({"position": len(rows) + 1, "part": part, "figure": figure, "basis": basis, "value": value, "unit": unit, "n": n, "conversations": n, "shown": "point", "at": learnt if part in ("learnt", "held_out") else replayed, "reason": None} | ends | rest)  # fmt: skip
+
+    for figure, count in (("conversations", 640), ("turns", 6_210), ("asked", 1_180)):
+        put("learnt", figure, count, unit="count", basis="counted")
+    for figure, score in (("f1", 0.64), ("precision", 0.61), ("recall", 0.67), ("gt1", 0.66), ("gt2", 0.75), ("gt3", 0.79)):  # fmt: skip
+        put("held_out", figure, score, 0.03, basis="measured", n=640)
+    for figure, count in (("conversations", 4_300), ("turns", 39_500), ("seen", 12)):
+        put("replay", figure, count, unit="count", basis="counted")
+    put("replay", "handed", 0.31, 0.014, unit="share", n=4_300)
+    put("replay", "turn", 5.0, 1.0, unit="turns", n=1_333)
+    put("replay", "into", 0.52, 0.02, unit="share", n=1_333)
+    put("replay", "solved_anyway", 0.22, 0.03, unit="share", n=610)
+    put("replay", "spared", 0.68, 0.03, unit="share", n=980)
+    put("replay", "sooner", 3.0, 1.0, unit="turns", n=420)
+    put("replay", "f1", None, basis="measured", shown=None, reason="no_labels")
+    for figure, share, count in (("circles", 0.58, 773), ("said", 0.31, 413), ("length", 0.11, 147)):
+        put("reason", figure, share, 0.02, unit="share", n=count, conversations=1_333)
+    return rows
+
+
+def stall(verdict: str = "no_alarm") -> list[dict[str, object]]:
+    base: dict[str, object] = {"period": None, "basis": "measured", "teams": 24, "employees": 310, "weeks": 2, "persistence": None, "observed": None, "verdict": None, "reason": None, "n": 61}  # fmt: skip
+    earned = verdict == "alarm"
+    low = 0.04 if earned else -0.11
+    rows = [
+        base | {"figure": "skill", "value": low + 0.08, "low": low, "high": low + 0.16, "unit": "score", "verdict": verdict},
+        base | {"figure": "warned", "value": None, "low": 0.31, "high": 0.52, "unit": "share"},
+        base | {"figure": "lead", "value": None, "low": 2.0, "high": 6.0, "unit": "weeks", "n": 25},
+        base | {"figure": "false_alarms", "value": 3.4, "low": 2.1, "high": 5.2, "unit": "per_quarter", "n": 20},
+    ]  # fmt: skip
+    if earned:
+        rows.append(base | {"figure": "risk", "basis": "predicted", "value": 0.21, "low": 0.08, "high": 0.36, "unit": "share", "n": 3})  # fmt: skip
+    for place in range(18):
+        told, fell = 0.16 + 0.006 * (place % 7), 0.10 + 0.02 * (place % 9)
+        seen = place < 14
+        rows.append(base | {"figure": "curve", "basis": "predicted", "period": date(2025, 1, 6) + timedelta(14 * place), "value": told, "unit": "share", "persistence": 0.18, "observed": fell if seen else None, "low": fell - 0.06 if seen else None, "high": fell + 0.1 if seen else None, "n": None})  # fmt: skip
+    return rows
+
+
 def retention() -> list[dict[str, object]]:
     base: dict[str, object] = {
         "journey_type": None,
@@ -374,9 +419,10 @@ def rows() -> dict[str, list[dict[str, object]]]:
             {"lag_weeks": 3, "effect": 0.21, "ci_low": 0.08, "ci_high": 0.34, "reverse": 0.03, "reverse_low": -0.06, "reverse_high": 0.12, "units": 24, "periods": 52, "grade": "C", "verdict": "thrust_first", "reason": None},
             {"lag_weeks": 1, "effect": 0.02, "ci_low": -0.1, "ci_high": 0.14, "reverse": 0.03, "reverse_low": -0.06, "reverse_high": 0.12, "units": 24, "periods": 52, "grade": "E", "verdict": "not_detectable", "reason": None},
         ],
+        "stall": stall(),
         "adoption": [
-            {"tool": "single_view", "since": date(2025, 3, 1), "entitled": 240, "users": 91, "share": 0.38, "low": 0.32, "high": 0.44, "workarounds": 0.27, "on_time": False, "shown": "point", "reason": None},
-            {"tool": "new_form", "since": date(2025, 5, 1), "entitled": 8, "users": 6, "share": 0.75, "low": 0.4, "high": 0.9, "workarounds": 1.0, "on_time": None, "shown": "suppressed", "reason": "floor"},
+            {"tool": "single_view", "since": date(2025, 3, 1), "entitled": 240, "users": 91, "share": 0.38, "low": 0.32, "high": 0.44, "workarounds": 0.27, "on_time": False, "shown": "point", "reason": None, "kept": 0.64, "kept_low": 0.52, "kept_high": 0.76, "followed": 75, "kept_shown": "point", "kept_reason": None},
+            {"tool": "new_form", "since": date(2025, 5, 1), "entitled": 8, "users": 6, "share": 0.75, "low": 0.4, "high": 0.9, "workarounds": 1.0, "on_time": None, "shown": "suppressed", "reason": "floor", "kept": None, "kept_low": None, "kept_high": None, "followed": None, "kept_shown": "suppressed", "kept_reason": "none_followed"},
         ],
         "simplified": [
             {"change": "chatbot", "journey_type": "subscription", "step": "move_in", "customer_before": 7.0, "customer_after": 2.0, "employee_before": 8.0, "employee_after": 9.0, "verdict": "customer_only", "reason": None},
@@ -419,6 +465,7 @@ def rows() -> dict[str, list[dict[str, object]]]:
             {"coded": "moving", "text_says": "line_cut", "n": 3, "share": 0.02, "agreement": None, "kappa": None, "hides": None},
         ],
         "takeovers": takeovers(),
+        "takeover_policy": takeover_policy(),
         "retention": retention(),
         "retention_curve": curve,
         "customer_value": [

@@ -1,18 +1,31 @@
 """The drawings of people and machines as geometry: inside their canvas, honest about what is not known, told without colour."""
 
+from datetime import date, timedelta
+
 import peopled_company
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_drawings import inside, parsed
 
-from portance.report.drawings import columns, dose, forest, mirror, pressure, silence, stacked, staying
+from portance.report.drawings import (
+    columns,
+    dose,
+    forest,
+    foretold,
+    mirror,
+    pressure,
+    silence,
+    stacked,
+    staying,
+)
 from portance.views.figure import Figure, Rows
 from portance.views.people import told
 from portance.views.people.dosage import PARTS, Containment, Dose, DoseCurve
 from portance.views.people.mirror import Mirror, MirrorStep
 from portance.views.people.retention import CurvePoint, StayCurve, StayPanel
 from portance.views.people.silent import Silence
+from portance.views.people.stall import Ahead, Stall
 from portance.views.people.told import Grid
 from portance.views.report import build
 from portance.views.speech import Speech
@@ -230,3 +243,26 @@ def test_any_curves_of_staying_stay_on_their_canvas(held, label):
             if (one.get("class") or "").startswith("line stay-")
         }
         assert len(kinds) == len(curves), "each group has dashes of its own"
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(1, 90), st.floats(0, 1), st.one_of(st.none(), st.floats(0, 1))),
+        min_size=2,
+        max_size=60,
+    )
+)
+@settings(max_examples=25, deadline=None)
+def test_what_was_told_and_what_happened_stay_on_their_canvas(held):
+    day, points = date(2025, 1, 6), []
+    for days, chance, happened in held:
+        day += timedelta(days)
+        low, high = (None, None) if happened is None else (happened * 0.9, happened * 0.9 + 0.1)
+        points.append(Ahead(day, chance, happened, low, high))
+    one = Stall("no_alarm", told.NOTHING, (), tuple(points), None, ROWS)
+    for wide in (foretold.WIDE, foretold.NARROW):
+        drawn = foretold.foretold(one, "f", SPEECH, wide)
+        inside(drawn)
+        kinds = [kind for part in parsed(drawn).iter() if (kind := part.get("class") or "").startswith("line stay-")]  # fmt: skip
+        assert {"line stay-one", "line stay-two"} <= set(kinds)
+    assert foretold.foretold(Stall("no_alarm", told.NOTHING, (), tuple(points[:1]), None, ROWS), "f", SPEECH) is None  # fmt: skip

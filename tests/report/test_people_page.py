@@ -240,7 +240,7 @@ def test_the_workbook_has_a_sheet_for_each_table_that_was_built(tables, tmp_path
         warnings.filterwarnings("ignore", message=".*xtension is not supported")
         book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     assert book.sheetnames[9:] == [
-        "Irritants", "Silencieux", "Sollicitation", "Miroir", "Réalité artificielle", "Humain et machine", "Machines", "Reprises",
+        "Irritants", "Silencieux", "Sollicitation", "Miroir", "Réalité artificielle", "Humain et machine", "Machines", "Reprises", "Politique de reprise",
         "Délais de réponse", "Départs",
     ]  # fmt: skip
     for name in book.sheetnames[9:]:
@@ -275,3 +275,36 @@ def test_no_text_of_people_becomes_a_formula(tmp_path):
     for cell in cells:
         if isinstance(cell.value, str) and workbook.looks_like_formula(cell.value):
             assert cell.quotePrefix, cell.value
+
+
+def test_a_policy_of_takeovers_is_shown_as_predicted_and_as_not_turned_on(shown, language):
+    found = words(section(shown, "takeover"))
+    off, predicted = (
+        ("Elle n’est pas en service", "Prévu, non mesuré")
+        if language == "fr"
+        else ("It is not turned on", "Predicted, not measured")
+    )
+    assert off in found
+    assert predicted in found
+    would = "Elle aurait confié" if language == "fr" else "It would have handed"
+    assert found.index(predicted) < found.index(would), "said to be predicted before any figure"
+
+
+@pytest.mark.parametrize(
+    ("rows", "command"),
+    [
+        ([], "portance takeover learn CONVERSATIONS --charter charter.yaml"),
+        ([row for row in peopled_company.takeover_policy() if row["part"] == "learnt"], "portance takeover replay CONVERSATIONS --charter charter.yaml"),
+        ([{"part": "learnt", "figure": "conversations", "value": None, "reason": "policy_unreadable"}], "portance takeover learn CONVERSATIONS --charter charter.yaml"),
+    ],
+)  # fmt: skip
+def test_where_no_policy_is_learnt_or_replayed_the_command_to_run_is_told(tables, language, rows, command):
+    held = dict(tables)
+    if rows:
+        held["takeover_policy"] = shown_company.table_of(rows)
+    else:
+        del held["takeover_policy"]
+    found = section(page.html(build(peopled_company.charter(), held, peopled_company.run_facts(), language)), "takeover")  # fmt: skip
+    assert f"<code>{command}</code>" in found
+    assert "Prévu, non mesuré" not in found
+    assert "Predicted, not measured" not in found

@@ -3,6 +3,7 @@
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
@@ -58,3 +59,37 @@ def test_turns_without_what_is_needed_are_told_by_name(tmp_path: Path) -> None:
     assert code == 1
     assert "turn" in told
     assert not (tmp_path / "p.json").exists()
+
+
+def test_a_policy_kept_beside_a_charter_is_told_by_its_scan(tmp_path: Path) -> None:
+    turns, past, company = tmp_path / "turns.parquet", tmp_path / "past.parquet", tmp_path / "company"
+    pq.write_table(talks(60, seed=1), turns)
+    pq.write_table(talks(60, seed=7), past)
+    charter = company / "charter.yaml"
+    assert CliRunner().invoke(portance, ["new", str(company)]).exit_code == 0
+    code, told = _run("replay", str(past), "--charter", str(charter))
+    assert code == 1
+    assert "portance takeover learn" in told
+    code, told = _run("learn", str(turns), "--charter", str(charter))
+    assert code == 0, told
+    assert not Path("policy.json").exists()
+    assert _scanned(charter, tmp_path)["state"] == "learnt"
+    code, told = _run("replay", str(past), "--charter", str(charter))
+    assert code == 0, told
+    held = _scanned(charter, tmp_path)
+    assert (held["state"], held["turned_on"]) == ("replayed", False)
+    figures = {(one["part"], one["figure"]): one for one in held["figures"]}
+    assert figures["learnt", "conversations"]["value"] == 60
+    handed = figures["replay", "handed"]
+    assert handed["basis"] == "predicted"
+    assert handed["ci_low"] < handed["value"] < handed["ci_high"]
+    table = pq.read_table(tmp_path / "out" / "tables" / "takeover_policy.parquet")
+    assert table.num_rows == len(held["figures"])
+
+
+def _scanned(charter: Path, folder: Path) -> dict[str, Any]:
+    done = CliRunner().invoke(portance, ["scan", str(charter), "--out", str(folder / "out"), "--quiet"])
+    assert done.exit_code == 0, done.output
+    told: dict[str, Any] = json.loads((folder / "out" / "report.json").read_text(encoding="utf-8"))
+    policy: dict[str, Any] = told["takeover"]["policy"]
+    return policy

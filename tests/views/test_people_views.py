@@ -363,6 +363,99 @@ def test_a_machine_as_a_whole_stands_for_those_to_whom_it_hands_over():
     assert len(held.table.lines) == 3
 
 
+def test_who_still_uses_a_tool_is_told_with_how_many_were_followed(whole):
+    kept = [line[5] for line in whole.mirror.adoption.lines]
+    assert (plain(kept[0].text), plain(kept[0].interval)) == ("64 %", "52 à 76 %, 75 suivis")
+    assert kept[1] == "trop tôt pour le dire"
+    old = [{key: value for key, value in row.items() if not key.startswith(("kept", "followed"))} for row in peopled_company.rows()["adoption"]]  # fmt: skip
+    assert peopled(adoption=old).mirror.adoption.lines[0][5].text == "—"
+
+
+def test_where_no_alarm_is_earned_none_is_told_and_the_curves_are(whole):
+    held = whole.mirror.stall
+    assert not held.earned
+    assert len(held.sentences) == 1
+    assert plain(held.sentences[0]) == (
+        "Aucune alarme n’est donnée, car aucune ne serait fondée : rien ne montre que prévoir par la marge fasse mieux que s’en tenir au niveau du jour (gain −0,03 [−0,11 à 0,05] ; 61 chutes, 24 équipes)."
+    )
+    assert len(held.points) == 18
+    assert plain(held.table.lines[0][2]) == "en cours"
+    assert "décrocheraient" not in str(held.sentences)
+
+
+def test_an_alarm_is_told_as_predicted_beside_how_alarms_did():
+    held = peopled("en", stall=peopled_company.stall("alarm")).mirror.stall
+    assert held.earned
+    assert held.sentences[1] == "Predicted, not measured: 21% [8 to 36%] of the teams that still hold would stall within eight weeks; for 3 of 24 teams it is more likely than not."  # fmt: skip
+    assert "31 to 52%" in held.sentences[2]
+    assert "2 to 6 weeks" in held.sentences[2]
+    assert "3.4 [2.1 to 5.2]" in held.sentences[2]
+
+
+def test_a_stall_that_cannot_be_judged_says_why_and_nothing_of_it_before_the_consultation():
+    row = {"figure": "skill", "value": None, "verdict": "not_measurable", "reason": "too_few_falls"}
+    held = peopled("en", stall=[row]).mirror.stall
+    assert held.sentences == ("No prediction, so no alarm: too few falls to learn from.",)
+    locked = peopled_company.charter(employees={"tools": {}})
+    assert peopled(charter=locked, stall=peopled_company.stall("alarm")).mirror.stall is None
+
+
+def test_a_policy_is_told_as_not_turned_on_and_its_replay_as_predicted(whole):
+    held = whole.takeover.policy
+    assert held.state == "replayed"
+    assert plain(held.learnt) == (
+        "Apprise le 2 juin 2025 de 640 conversations : 1 180 tours sur 6 210 y sont annotés « un conseiller devrait prendre la main »."
+    )
+    assert [plain(line) for line in held.lines] == [
+        "Elle aurait confié à un conseiller 31,0 % [29,6 à 32,4 %] des 4 300 conversations.",
+        "Là où un conseiller est venu, elle l’aurait appelé plus tôt : de 3 [2 à 4] tours (médiane, n = 420).",
+        "De celles qui sont allées à un conseiller ou sont restées sans solution, elle en aurait confié 68 % [65 à 71 %] (n = 980).",
+        "De celles qu’elle aurait confiées et où personne n’est intervenu, 22 % [19 à 25 %] ont été réglées quand même : des reprises pour rien, peut-être (n = 610).",
+    ]
+    assert plain(held.seen).startswith("12 d’entre elles")
+    assert {one.basis for one in held.figures if one.figure in ("handed", "sooner", "circles")} == {
+        "predicted"
+    }
+    f1 = held.scores.lines[0]
+    assert plain(f1[1].text) == "0,64"
+    assert f1[2] == "conversations sans annotation"
+
+
+def _policy(**changes):
+    rows = [row | changes.get(row["figure"], {}) if row["part"] == "replay" else row for row in peopled_company.takeover_policy()]  # fmt: skip
+    return peopled("en", takeover_policy=rows).takeover.policy
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [(0.5, 2.0, "called one sooner:"), (-3.0, -1.0, "called one later ("), (-1.0, 2.0, "nothing shows")],
+)
+def test_sooner_is_said_only_where_the_whole_interval_is(low, high, said):
+    lines = _policy(sooner={"value": (low + high) / 2, "low": low, "high": high}).lines
+    assert [line for line in lines if said in line]
+    assert not [line for line in lines for other in {"called one sooner:", "called one later (", "nothing shows"} - {said} if other in line]  # fmt: skip
+
+
+def test_a_share_of_too_few_conversations_is_not_told():
+    few = {"conversations": 4, "shown": "suppressed", "value": None, "low": None, "high": None}
+    held = _policy(handed=few)
+    assert not [line for line in held.lines if "It would have handed" in line and "settled" not in line]
+    assert "too few" in held.predicted.lines[0][1].text
+
+
+def test_what_was_not_replayed_predicts_nothing():
+    rows = [row for row in peopled_company.takeover_policy() if row["part"] in ("learnt", "held_out")]
+    held = peopled(takeover_policy=rows).takeover.policy
+    assert (held.state, held.lines, held.predicted, held.reasons) == ("learnt", (), None, None)
+    assert held.scores is not None
+
+
+def test_a_policy_without_machines_still_has_its_section():
+    people = peopled(charter=shown_company.charter(), takeover_policy=peopled_company.takeover_policy())
+    assert people.takeover.state == "found"
+    assert "takeover" in people.told
+
+
 def test_departures_by_choice_stand_beside_those_who_are_held(whole):
     first = whole.retention.pairs[0]
     assert first.apart

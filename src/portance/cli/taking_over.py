@@ -10,6 +10,8 @@ import click
 from portance.cli.telling import LANGUAGE, told
 
 _CONVERSATIONS = click.argument("conversations", type=click.Path(path_type=Path, dir_okay=False))
+_CHARTER = click.option("--charter", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Keep it beside this charter, for the report of its next scan.")  # fmt: skip
+_FILE = Path("policy.json")
 
 
 class _Figure(Protocol):
@@ -30,15 +32,21 @@ def takeover() -> None:
 
 @takeover.command(name="learn", short_help="Learn a policy from labelled conversations.")
 @_CONVERSATIONS
-@click.option("--policy", type=click.Path(path_type=Path, dir_okay=False), default=Path("policy.json"), show_default=True, help="Where to write it, as JSON.")  # fmt: skip
+@_CHARTER
+@click.option("--policy", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Where to write it, as JSON.  [default: policy.json, nowhere with --charter]")  # fmt: skip
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the parts held out.")
 @told
-def learn_policy(conversations: Path, policy: Path, seed: int) -> None:
+def learn_policy(conversations: Path, charter: Path | None, policy: Path | None, seed: int) -> None:
     """Learn from CONVERSATIONS, one row per turn: conversation, turn, role, text or words, label."""
-    from portance.workspace import learn_takeover
+    from portance.workspace import learn_takeover, open_workspace
 
-    with _bar() as progress:
-        learnt = learn_takeover(conversations, policy, seed=seed, progress=progress)
+    if charter is None:
+        policy = policy or _FILE
+        with _bar() as progress:
+            learnt = learn_takeover(conversations, policy, seed=seed, progress=progress)
+    else:
+        with open_workspace(charter) as workspace, _bar() as progress:
+            learnt = workspace.learn_takeover(conversations, policy, seed=seed, progress=progress)
     done = learnt.measured
     click.echo(
         f"{done.conversations:,} conversations, {done.turns:,} turns; {learnt.asked:,} labelled for a human."
@@ -47,23 +55,35 @@ def learn_policy(conversations: Path, policy: Path, seed: int) -> None:
         f"On conversations held out: F1 {done.f1:.3f} (precision {done.precision:.3f}, recall {done.recall:.3f}); "
         f"golden transfer within 1, 2, 3 turns: {done.gt1:.3f}, {done.gt2:.3f}, {done.gt3:.3f}."
     )
-    click.echo(f"Wrote {policy}. Before anyone turns it on: portance takeover replay PAST --policy {policy}")
+    if policy is not None:
+        click.echo(f"Wrote {policy}.")
+    if charter is not None:
+        click.echo(f"Kept beside {charter}: the next scan tells of it.")
+    where = f"--policy {policy}" if charter is None else f"--charter {charter}"
+    click.echo(f"Before anyone turns it on: portance takeover replay PAST {where}")
 
 
 @takeover.command(name="replay", short_help="Tell what a policy would have done on past conversations.")
 @_CONVERSATIONS
-@click.option("--policy", type=click.Path(path_type=Path, dir_okay=False), default=Path("policy.json"), show_default=True, help="The policy to replay.")  # fmt: skip
+@_CHARTER
+@click.option("--policy", type=click.Path(path_type=Path, dir_okay=False), default=None, help="The policy to replay.  [default: policy.json; with --charter, the one that it keeps]")  # fmt: skip
 @click.option("--language", type=LANGUAGE, default="en", show_default=True, help="Language of the sentences.")
 @click.option(
     "--seed", type=int, default=0, show_default=True, help="Seed of the resampling behind intervals."
 )
 @told
-def replay_policy(conversations: Path, policy: Path, language: str, seed: int) -> None:
+def replay_policy(
+    conversations: Path, charter: Path | None, policy: Path | None, language: str, seed: int
+) -> None:
     """Replay a policy turn by turn on CONVERSATIONS: nothing is handed to anyone."""
-    from portance.workspace import replay_takeover
+    from portance.workspace import open_workspace, replay_takeover
 
-    with _bar() as progress:
-        done = replay_takeover(policy, conversations, seed=seed, progress=progress)
+    if charter is None:
+        with _bar() as progress:
+            done = replay_takeover(policy or _FILE, conversations, seed=seed, progress=progress)
+    else:
+        with open_workspace(charter) as workspace, _bar() as progress:
+            done = workspace.replay_takeover(conversations, policy, seed=seed, progress=progress)
     french = language == "fr"
     said = _FRENCH if french else _ENGLISH
     click.echo(said["head"].format(conversations=done.conversations, turns=done.turns))

@@ -8,7 +8,9 @@ from portance.charter import Charter
 from portance.engine import Engine, Progress
 from portance.orchestration.answering.answering import answer
 from portance.orchestration.dosage.dosing import dose
+from portance.orchestration.takeover import keeping, telling
 from portance.orchestration.takeover.measuring import take_over
+from portance.store.state import State
 
 Part = Callable[[Charter, Engine, int, int], Mapping[str, pa.Table]]
 _PARTS: tuple[tuple[str, str, tuple[str, ...], Part], ...] = (
@@ -24,14 +26,15 @@ _PARTS: tuple[tuple[str, str, tuple[str, ...], Part], ...] = (
 
 
 class Orchestration:
-    """Reads ``interactions``, the tables of journeys and ``voices``; makes ``dosage``, ``takeovers``, ``answer_times`` and theirs."""
+    """Reads ``interactions``, the tables of journeys and ``voices``; makes ``dosage``, ``takeovers``, ``answer_times`` and theirs, ``takeover_policy``."""
 
-    def __init__(self, charter: Charter, engine: Engine) -> None:
-        self._charter, self._engine = charter, engine
+    def __init__(self, charter: Charter, engine: Engine, state: State | None = None) -> None:
+        self._charter, self._engine, self._state = charter, engine, state
 
     def plan(self) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
         """What :meth:`orchestrate` makes: name, what a row of it is, what it reads."""
-        return tuple((name, note, reads) for name, note, reads, _ in _PARTS)
+        policy = ("takeover_policy", "A figure of the policy of take-overs or of its replay.", ())
+        return (*((name, note, reads) for name, note, reads, _ in _PARTS), policy)
 
     def orchestrate(self, as_of_us: int, *, seed: int = 0, progress: Progress | None = None) -> None:
         """Make every table of the stage. The same seed gives the same figures."""
@@ -40,3 +43,5 @@ class Orchestration:
                 progress(name, number, len(_PARTS))
             for table, rows in part(self._charter, self._engine, as_of_us, seed).items():
                 self._engine.table(table, rows)
+        kept = keeping.Kept() if self._state is None else keeping.kept(self._state)
+        self._engine.table("takeover_policy", telling.told(kept))

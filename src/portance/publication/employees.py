@@ -95,6 +95,26 @@ THRUST = as_made(
     Column("employees", _INT, "Employees behind it, counted down to a multiple of five."),
     Column("smallest_detectable", _REAL, "The smallest effect that would have been seen four times in five."),
 )
+STALL = as_made(
+    "stall",
+    "Whether the margin before the stall foretells that teams' journeys will go wrong; an alarm only where it surely does better than persistence. One row per figure, and one per period of the curves.",
+    "figure, period",
+    Column("figure", _TEXT, "skill (Brier skill score against persistence, out of time), warned (share of falls told ahead), lead (median weeks ahead), false_alarms, risk (share of the teams that still hold that is told to fall now; only where an alarm is earned), or curve."),
+    Column("period", _DAY, "Of a curve: the day from which the eight weeks run."),
+    Column("basis", _TEXT, "measured (on what has happened since) or predicted."),
+    Column("value", _REAL, "The figure; of a curve, the mean chance of a fall that was told for the teams."),
+    Column("low", _REAL, "Lower end of its 95 % interval; of a curve, that of the share that fell."),
+    Column("high", _REAL, "Upper end."),
+    Column("unit", _TEXT, "score (1 is perfect, 0 no better than persistence), share, weeks or per_quarter."),
+    Column("n", _INT, "Falls judged; false alarms counted; of risk, teams more likely than not to fall."),
+    Column("teams", _INT, "Teams behind it: six at least, of ten employees or more each."),
+    Column("employees", _INT, "Employees behind the thrust, counted down to a multiple of five."),
+    Column("weeks", _INT, "Weeks of a period."),
+    Column("persistence", _REAL, "Of a curve: the mean chance by the level of the day alone."),
+    Column("observed", _REAL, "Of a curve: the share of teams that fell within eight weeks; null while they run."),
+    Column("verdict", _TEXT, "Of skill: alarm (earned), no_alarm or not_measurable."),
+    Column("reason", _TEXT, "Why it is not measurable: locked, no_data, too_few_falls, too_few_units, too_few_periods, periods_too_long."),
+)  # fmt: skip
 ADOPTION = as_made(
     "adoption",
     "Tools that were delivered: who uses them, who works around them.",
@@ -119,6 +139,24 @@ ADOPTION = as_made(
     Column("workarounds_low", _REAL, "Lower end."),
     Column("workarounds_high", _REAL, "Upper end."),
     Column("employees", _INT, "Employees seen at work, counted down to a multiple of five."),
+    Column(
+        "kept",
+        _REAL,
+        "Of those who began to use it and could be followed so long: the share who used it again between the 30th and the 57th day after.",
+    ),
+    Column("kept_low", _REAL, "Lower end of its 95 % interval."),
+    Column("kept_high", _REAL, "Upper end."),
+    Column(
+        "followed",
+        _INT,
+        "Employees whom it speaks of, counted down to a multiple of five: who began later, or was not at work then, is left out.",
+    ),
+    Column("kept_shown", _TEXT, "What may be shown of it: point, interval or suppressed."),
+    Column(
+        "kept_reason",
+        _TEXT,
+        "Why it is missing: none_followed (nobody began long enough ago), too_few, locked, …; or earlier_figure.",
+    ),
 )
 SIMPLIFIED = as_made(
     "simplified",
@@ -213,6 +251,7 @@ EMPLOYEE_FIGURES = as_made(
 EMPLOYEE_TABLES: tuple[ResultTable, ...] = (
     SYMMETRY,
     THRUST,
+    STALL,
     ADOPTION,
     SIMPLIFIED,
     ARTIFICIAL_REALITY,

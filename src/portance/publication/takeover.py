@@ -1,4 +1,4 @@
-"""The tables of take-over and answering: hand-overs, answer times, continuity, coded reasons."""
+"""The tables of take-over and answering: hand-overs, the policy, answer times, continuity, coded reasons."""
 
 from portance.publication.table import Column, ResultTable, as_made
 
@@ -120,4 +120,29 @@ CONTACT_REASONS = as_made(
     Column("reason", _TEXT, "Why figures are missing."),
 )  # fmt: skip
 
-TAKEOVER_TABLES: tuple[ResultTable, ...] = (TAKEOVERS, ANSWER_TIMES, CONTINUITY, CONTACT_REASONS)
+TAKEOVER_POLICY = as_made(
+    "takeover_policy",
+    "The company's policy of take-overs, which is not turned on, and what its replay on past conversations told: one row per figure; none where no policy is kept.",
+    "position",
+    Column("part", _TEXT, "learnt (from what), held_out (judged on conversations held out while it learnt), replay (on past conversations) or reason (what spoke first for handing over)."),
+    Column("figure", _TEXT, "conversations, turns, asked, seen; f1, precision, recall, gt1, gt2, gt3; handed, turn, into, solved_anyway, spared, sooner; or a family of reasons."),
+    Column("basis", _TEXT, "counted; measured (against labels that people gave); or predicted (what the policy would have done)."),
+    Column("value", _REAL, "The figure."),
+    Column("low", _REAL, "Lower end of its 95 % interval, by conversation."),
+    Column("high", _REAL, "Upper end."),
+    Column("unit", _TEXT, "count, share, turns, or score (0 to 1)."),
+    Column("n", _INT, "Turns or conversations that it is computed on; of a reason, the conversations in which it spoke first."),
+    Column("conversations", _INT, "Conversations behind it."),
+    Column("shown", _TEXT, "What may be shown: point (30 conversations or more), interval (5 to 29), suppressed (fewer)."),
+    Column("at", "TIMESTAMP WITH TIME ZONE", "When it was learnt, or replayed."),
+    Column("reason", _TEXT, "Why it is missing."),
+    Column("position", _INT, "The order in which figures are told."),
+)  # fmt: skip
+
+TAKEOVER_TABLES: tuple[ResultTable, ...] = (
+    TAKEOVERS,
+    TAKEOVER_POLICY,
+    ANSWER_TIMES,
+    CONTINUITY,
+    CONTACT_REASONS,
+)

@@ -4,7 +4,17 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from portance.report.drawings import columns, dose, forest, mirror, pressure, silence, stacked, staying
+from portance.report.drawings import (
+    columns,
+    dose,
+    forest,
+    foretold,
+    mirror,
+    pressure,
+    silence,
+    stacked,
+    staying,
+)
 from portance.report.drawings.canvas import both, element, icon
 from portance.views.figure import Figure
 from portance.views.people import told
@@ -12,6 +22,7 @@ from portance.views.people.dosage import Containment, Dose, DoseCurve, Outcome
 from portance.views.people.mirror import Mirror, Sides
 from portance.views.people.retention import Staying, StayPanel
 from portance.views.people.silent import Pressure, Silence
+from portance.views.people.stall import Stall
 from portance.views.people.takeover import SHARES, TakeOver
 from portance.views.people.voices import Voices
 from portance.views.speech import Speech
@@ -156,6 +167,15 @@ class PeopleDrawings:
             name,
             staying.WIDE,
             staying.NARROW,
+        )
+
+    def foretold(self, held: Stall) -> Markup:
+        """What was told ahead of a stall, and what happened."""
+        return self._both(
+            lambda wide, key: foretold.foretold(held, key, self._speech, wide),
+            "foretold",
+            foretold.WIDE,
+            foretold.NARROW,
         )
 
     def part(self, name: str) -> Markup:

@@ -68,6 +68,14 @@ def sections(held: People) -> Plain:
                 {"machine": one.machine, "handovers": one.handovers, "wait": _figure(one.wait.figure)} | {name: _ends(said) for name, said in one.shares}
                 for one in held.takeover.paths
             ],
+            "policy": {
+                "state": held.takeover.policy.state,
+                "turned_on": False,
+                "figures": [
+                    {"part": one.part, "figure": one.figure, "basis": one.basis} | _figure(one.said.figure) | {"unit": one.unit}
+                    for one in held.takeover.policy.figures
+                ],
+            },
         },
         "retention": {
             "exposures": [

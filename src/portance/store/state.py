@@ -99,6 +99,16 @@ class State:
         """What persons said of sentences: digests and labels, no text; no receipt names it."""
         return self.folder / "private" / "labels.jsonl"
 
+    @property
+    def policy(self) -> Path:
+        """The company's policy of take-overs, as it was learnt."""
+        return self.folder / "takeover" / "policy.json"
+
+    @property
+    def replay(self) -> Path:
+        """When that policy was learnt, and what its last replay told."""
+        return self.folder / "takeover" / "replay.json"
+
     def files(self, receipt: Receipt) -> tuple[Path, ...]:
         """Every file that a receipt may have."""
         return (

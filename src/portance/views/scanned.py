@@ -18,9 +18,9 @@ _READ = (
     "conflicts", "tests_to_run", "target_sets", "watermelons", "scoreboard", "gaming", "responsibility", "responsibility_measures",
     "owned_seams", "brakes", "function_effects", "incentives", "incentive_angles", "changes", "loose_ends", "decisions",
     "decision_options", "decision_forecasts", "decision_effects", "calibration", "tradeoffs",
-    "irritants", "voice_examples", "voice_counts", "silent", "restraint", "pressure", "symmetry", "thrust", "adoption", "simplified",
+    "irritants", "voice_examples", "voice_counts", "silent", "restraint", "pressure", "symmetry", "thrust", "stall", "adoption", "simplified",
     "artificial_reality", "employee_figures", "dosage", "containment", "dose_curve", "queues", "machines", "left_out", "phoned_for", "remaining",
-    "takeovers", "answer_times", "continuity", "contact_reasons", "retention", "retention_curve", "customer_value", "pressure_answers",
+    "takeovers", "takeover_policy", "answer_times", "continuity", "contact_reasons", "retention", "retention_curve", "customer_value", "pressure_answers",
 )  # fmt: skip
 _COUNTED = ("interactions", "persons", "journeys", "seams", "breaks", "refusals")
 _TOLD_VERSIONS = ("duckdb", "sqlglot", "numpy", "scipy")

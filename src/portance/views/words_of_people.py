@@ -486,7 +486,54 @@ PEOPLE: dict[str, tuple[str, str]] = {
         "Nothing shows it in your data: {effect} {lag}, {reverse} the other way. {sample}.",
     ),
     "thrust.unknown": ("Pas de réponse possible ici : {reason}.", "No answer can be given here: {reason}."),
+    "stall": (
+        "Risque de décrochage : la chute s’annonce-t-elle ?",
+        "Risk of a stall: does a fall announce itself?",
+    ),
+    "stall.lead": (
+        "Une équipe décroche quand moins de la moitié de ses parcours se passent encore sans rupture. Ici, la chute est prévue huit semaines à l’avance, avec ce qui était connu ce jour-là : la marge (la plus faible de la portance et de la poussée), la tendance de la poussée, la vitesse des changements.",
+        "A team stalls when fewer than half of its journeys still go without a break. Here the fall is predicted eight weeks ahead, from what was known that day: the margin (the lower of lift and thrust), the trend of the thrust, the speed of changes.",
+    ),
+    "stall.no_alarm": (
+        "Aucune alarme n’est donnée, car aucune ne serait fondée : rien ne montre que prévoir par la marge fasse mieux que s’en tenir au niveau du jour (gain {skill} ; {falls}, {teams}).",
+        "No alarm is given, because none is earned: nothing shows that predicting from the margin does better than keeping to the level of the day (skill {skill}; {falls}, {teams}).",
+    ),
+    "stall.alarm": (
+        "La marge annonce la chute, ici : la prévision fait mieux que s’en tenir au niveau du jour (gain {skill}, où 1 serait parfait ; {falls}, {teams}).",
+        "The margin announces the fall, here: the prediction does better than keeping to the level of the day (skill {skill}, where 1 would be perfect; {falls}, {teams}).",
+    ),
+    "stall.risk": (
+        "Prévu, non mesuré : {share} des équipes qui tiennent encore décrocheraient dans les huit semaines ; pour {n} sur {teams}, c’est plus probable qu’improbable.",
+        "Predicted, not measured: {share} of the teams that still hold would stall within eight weeks; for {n} of {teams} it is more likely than not.",
+    ),
+    "stall.past": (
+        "Mesuré sur le passé : chutes annoncées, {warned} ; avance médiane, {lead} ; fausses alarmes par trimestre, toutes équipes, {false}.",
+        "Measured on the past: falls told ahead, {warned}; median lead, {lead}; false alarms in a quarter, all teams, {false}.",
+    ),
+    "stall.unknown": (
+        "Aucune prévision, donc aucune alarme : {reason}.",
+        "No prediction, so no alarm: {reason}.",
+    ),
+    "stall.falls": ("{n} chute|{n} chutes", "{n} fall|{n} falls"),
+    "stall.curves": ("Ce qui était prévu, ce qui est arrivé", "What was predicted, what happened"),
+    "stall.read": (
+        "Part des équipes qui décrochent dans les huit semaines ; bande : l’intervalle à 95 % de ce qui est arrivé.",
+        "Share of teams that stall within eight weeks; band: the 95% interval of what happened.",
+    ),
+    "stall.told": ("Prévu, à cette date", "Predicted, on that day"),
+    "stall.happened": ("Arrivé ensuite", "Happened since"),
+    "stall.not_over": ("en cours", "under way"),
+    "stall.desc": (
+        "{n} période. Le tableau qui suit donne chaque chiffre.|{n} périodes. Le tableau qui suit donne chaque chiffre.",
+        "{n} period. The table that follows gives each figure.|{n} periods. The table that follows gives each figure.",
+    ),
+    "reason.too_few_falls": ("trop peu de chutes pour apprendre d’elles", "too few falls to learn from"),
+    "reason.periods_too_long": ("les équipes répondent trop rarement", "teams answer too rarely"),
+    "col.kept": ("Encore un mois après", "Still a month on"),
+    "col.from_day": ("À partir du", "From"),
     "adoption": ("Les outils livrés sont-ils utilisés ?", "Are the delivered tools used?"),
+    "adoption.followed": ("{n} suivis", "{n} followed"),
+    "reason.none_followed": ("trop tôt pour le dire", "too early to tell"),
     "adoption.on_time": ("à l’heure", "on time"),
     "adoption.late": ("en retard", "late"),
     "simplified": (
@@ -794,6 +841,151 @@ PEOPLE: dict[str, tuple[str, str]] = {
         "Piégé : a demandé un humain et n’en a pas eu.",
         "Trapped: asked for a human and got none.",
     ),
+    # the policy of take-overs
+    "policy": (
+        "La politique de reprise : quand un conseiller devrait-il prendre la main ?",
+        "The policy of take-overs: when should a person take over?",
+    ),
+    "policy.none": (
+        "Aucune politique n’a été apprise. Faites dire par ceux qui connaissent le métier, tour par tour, quand un conseiller aurait dû prendre la main, puis : {code}. Elle est ensuite rejouée sur votre passé ; rien n’est mis en service.",
+        "No policy has been learnt. Have those who know the trade say, turn by turn, when a person should have taken over, then: {code}. It is then replayed on your past; nothing is turned on.",
+    ),
+    "policy.unreadable": (
+        "La politique gardée ne peut pas être lue : elle est abîmée ou d’une autre version. Pour l’apprendre à nouveau : {code}.",
+        "The policy kept cannot be read: it is damaged or of another version. To learn it again: {code}.",
+    ),
+    "policy.not_replayed": (
+        "Elle n’a pas encore été rejouée sur vos conversations passées : {code}.",
+        "It has not been replayed on your past conversations yet: {code}.",
+    ),
+    "policy.off": (
+        "Elle n’est pas en service : aucun client n’est passé à un conseiller à cause d’elle.",
+        "It is not turned on: no customer is handed to a person because of it.",
+    ),
+    "policy.conversations": ("{n} conversation|{n} conversations", "{n} conversation|{n} conversations"),
+    "policy.learnt": (
+        "Apprise de {conversations} : {asked} tours sur {turns} y sont annotés « un conseiller devrait prendre la main ».",
+        "Learnt from {conversations}: {asked} turns of {turns} in them are labelled “a person should take over”.",
+    ),
+    "policy.learnt_on": (
+        "Apprise le {day} de {conversations} : {asked} tours sur {turns} y sont annotés « un conseiller devrait prendre la main ».",
+        "Learnt on {day} from {conversations}: {asked} turns of {turns} in them are labelled “a person should take over”.",
+    ),
+    "policy.predicted_head": (
+        "Prévu, non mesuré : ce qu’elle aurait fait sur vos conversations passées",
+        "Predicted, not measured: what it would have done on your past conversations",
+    ),
+    "policy.replayed": (
+        "Rejouée le {day} sur {conversations}, tour par tour, sans rien voir de la suite.",
+        "Replayed on {day} on {conversations}, turn by turn, seeing nothing of what came next.",
+    ),
+    "policy.predicted_means": (
+        "Ce qu’un client aurait dit après une reprise qui n’a pas eu lieu, personne ne le sait.",
+        "What a customer would have said after a take-over that did not happen, nobody knows.",
+    ),
+    "policy.seen": (
+        "{n} d’entre elles a servi à l’apprendre : sur celle-là, elle se flatte.|{n} d’entre elles ont servi à l’apprendre : sur celles-là, elle se flatte.",
+        "{n} of them was learnt from: on that one it flatters itself.|{n} of them were learnt from: on those it flatters itself.",
+    ),
+    "policy.handed": (
+        "Elle aurait confié à un conseiller {said} des {n} conversations.",
+        "It would have handed {said} of the {n} conversations to a person.",
+    ),
+    "policy.sooner": (
+        "Là où un conseiller est venu, elle l’aurait appelé plus tôt : de {said} tours (médiane, n\u00a0=\u00a0{n}).",
+        "Where a person came, it would have called one sooner: by {said} turns (median, n\u00a0=\u00a0{n}).",
+    ),
+    "policy.later": (
+        "Là où un conseiller est venu, elle l’aurait appelé plus tard (tours d’avance : {said} ; médiane, n\u00a0=\u00a0{n}).",
+        "Where a person came, it would have called one later (turns sooner: {said}; median, n\u00a0=\u00a0{n}).",
+    ),
+    "policy.same_time": (
+        "Là où un conseiller est venu, rien ne montre qu’elle l’aurait appelé plus tôt ou plus tard (tours d’avance : {said} ; médiane, n\u00a0=\u00a0{n}).",
+        "Where a person came, nothing shows that it would have called one sooner or later (turns sooner: {said}; median, n\u00a0=\u00a0{n}).",
+    ),
+    "policy.spared": (
+        "De celles qui sont allées à un conseiller ou sont restées sans solution, elle en aurait confié {said} (n\u00a0=\u00a0{n}).",
+        "Of those that went to a person or stayed unsettled, it would have handed over {said} (n\u00a0=\u00a0{n}).",
+    ),
+    "policy.solved_anyway": (
+        "De celles qu’elle aurait confiées et où personne n’est intervenu, {said} ont été réglées quand même : des reprises pour rien, peut-être (n\u00a0=\u00a0{n}).",
+        "Of those that it would have handed over and where no person came, {said} were settled all the same: take-overs for nothing, perhaps (n\u00a0=\u00a0{n}).",
+    ),
+    "policy.predicted": ("Chaque chiffre prévu", "Each predicted figure"),
+    "policy.reason": ("Ce qui la ferait passer la main", "What would make it hand over"),
+    "policy.reason_means": (
+        "Ce qui a le plus pesé au premier tour où elle aurait passé la main. Ce sont ses raisons, non des causes.",
+        "What weighed most at the first turn at which it would have handed over. These are its reasons, not causes.",
+    ),
+    "policy.scores": ("Son accord avec ceux qui ont annoté", "How it agrees with those who labelled"),
+    "policy.scores_mean": (
+        "Mesuré, face aux annotations ; 1 est un accord parfait. Passage de relais (GT-I, II, III) : à quel point ses tours tombent à un, deux ou trois tours près des leurs.",
+        "Measured, against their labels; 1 is perfect agreement. Golden transfer (GT-I, II, III): how near its turns fall to theirs, within one, two or three turns.",
+    ),
+    "policy.of.f1": ("F1 (précision et rappel)", "F1 (precision and recall)"),
+    "policy.of.precision": ("Précision", "Precision"),
+    "policy.of.recall": ("Rappel", "Recall"),
+    "policy.of.gt1": ("GT-I (à un tour près)", "GT-I (within one turn)"),
+    "policy.of.gt2": ("GT-II (à deux tours près)", "GT-II (within two turns)"),
+    "policy.of.gt3": ("GT-III (à trois tours près)", "GT-III (within three turns)"),
+    "policy.of.conversations": ("Conversations", "Conversations"),
+    "policy.of.turns": ("Tours", "Turns"),
+    "policy.of.asked": ("Tours annotés pour un conseiller", "Turns labelled for a person"),
+    "policy.of.seen": ("Déjà vues en apprenant", "Already seen while learning"),
+    "policy.of.handed": ("Confiées à un conseiller", "Handed to a person"),
+    "policy.of.turn": ("Au tour (médiane)", "At turn (median)"),
+    "policy.of.into": ("Part de la conversation écoulée (médiane)", "How far into the conversation (median)"),
+    "policy.of.solved_anyway": (
+        "Confiées, et réglées quand même sans conseiller",
+        "Handed over, and settled without a person all the same",
+    ),
+    "policy.of.spared": (
+        "Confiées, parmi celles qui en avaient besoin",
+        "Handed over, of those that needed it",
+    ),
+    "policy.of.sooner": (
+        "Tours d’avance sur l’arrivée du conseiller (médiane)",
+        "Turns before the person came (median)",
+    ),
+    "policy.of.said": ("Les mots du tour", "The words of the turn"),
+    "policy.of.said_before": ("Les mots des tours d’avant", "The words of the turns before"),
+    "policy.of.circles": (
+        "On tourne en rond : les mêmes mots reviennent",
+        "Going in circles: the same words come back",
+    ),
+    "policy.of.length": ("La longueur de la conversation", "The length of the conversation"),
+    "policy.of.speaker": ("Qui parle, et depuis combien de tours", "Who speaks, and for how many turns"),
+    "policy.of.messages": ("La longueur des messages", "The length of messages"),
+    "policy.of.sentiment": (
+        "Le sentiment du client, tel que l’extrait le donne",
+        "The customer’s sentiment, as the extract gives it",
+    ),
+    "policy.of.others": ("Autres raisons", "Other reasons"),
+    "policy_part.learnt": ("apprentissage", "learning"),
+    "policy_part.held_out": ("conversations mises de côté", "conversations held out"),
+    "policy_part.replay": ("passé rejoué", "past replayed"),
+    "policy_part.reason": ("raisons", "reasons"),
+    "basis.counted": ("compté", "counted"),
+    "basis.measured": ("mesuré", "measured"),
+    "basis.predicted": ("prévu", "predicted"),
+    "reason.no_labels": ("conversations sans annotation", "conversations without labels"),
+    "reason.learn_again": (
+        "apprise sans intervalle : l’apprendre à nouveau",
+        "learnt without intervals: learn it again",
+    ),
+    "reason.policy_unreadable": ("politique illisible", "policy that cannot be read"),
+    "col.policy_figure": ("Mesure", "Measure"),
+    "col.policy_predicted": ("Chiffre", "Figure"),
+    "col.policy_reason": ("Raison", "Reason"),
+    "col.held_out": (
+        "En apprenant, sur ce qu’elle n’avait pas vu",
+        "While learning, on what it had not seen",
+    ),
+    "col.replayed": ("Sur le passé rejoué", "On the past replayed"),
+    "col.would": ("Prévu", "Predicted"),
+    "col.policy_part": ("Sur quoi", "On what"),
+    "col.basis": ("Nature", "Nature"),
+    "col.conversations": ("Conversations", "Conversations"),
     # stay or leave
     "retention": ("Rester ou partir", "Stay or leave"),
     "retention.lead": (
@@ -1078,6 +1270,7 @@ PEOPLE: dict[str, tuple[str, str]] = {
     "sheet.dosage": ("Humain et machine", "Human and machine"),
     "sheet.containment": ("Machines", "Machines"),
     "sheet.takeovers": ("Reprises", "Take-overs"),
+    "sheet.takeover_policy": ("Politique de reprise", "Take-over policy"),
     "sheet.answer_times": ("Délais de réponse", "Answer times"),
     "sheet.retention": ("Départs", "Departures"),
 }

@@ -46,6 +46,32 @@ select p.employee, p.team, p."function", p.week, m.uses, m.avoids from places p 
 order by p.employee, p.team, p."function"
 """
 
+_KEPT = """
+with uses as (
+  select employee, t_us from work_events
+  where employee is not null and t_us is not null and tool = ? and kind in ('tool', 'rekey') and {week} >= ?
+), started as (
+  select employee, min(t_us) as first_us from uses group by employee
+), spans as (
+  select employee, first_us + {low} as low_us, first_us + {high} as high_us from started
+  where first_us + {high} <= (select max(t_us) from work_events) + {day}
+), marks as (
+  select s.employee, max(case when u.t_us >= s.low_us and u.t_us < s.high_us then 1 else 0 end) as keeps
+  from spans s join uses u on s.employee = u.employee group by s.employee
+), there as (
+  select distinct s.employee from spans s join work_events e on s.employee = e.employee where e.t_us >= s.low_us and e.t_us < s.high_us
+), places as (
+  select employee, team, "function", max({week}) as week from work_events
+  where employee is not null and t_us is not null and {week} >= ? group by employee, team, "function"
+)
+select p.employee, p.team, p."function", p.week, m.keeps
+from places p join marks m on p.employee = m.employee join there t on p.employee = t.employee
+order by p.employee, p.team, p."function"
+"""
+KEPT_DAYS = (30, 58)
+"""Who still uses a tool a month on: once at least from the 30th day after the first use to the 57th."""
+_US_PER_DAY = 86_400_000_000
+
 
 def answer(question: str) -> str:
     """The topic of a question to employees."""
@@ -60,6 +86,11 @@ def work(task: str, kind: str) -> str:
 def used(tool: str) -> str:
     """The topic of who uses a tool."""
     return f"used:{tool}"
+
+
+def kept(tool: str) -> str:
+    """The topic of who still uses a tool a month after the first time, of those who could be followed so long."""
+    return f"kept:{tool}"
 
 
 def avoided(tool: str) -> str:
@@ -121,6 +152,13 @@ def _worked(employees: Employees, engine: Engine) -> Iterator[tuple[str, Facts]]
         )  # when each was last seen at work
         for column, topic in (("uses", used(name)), ("avoids", avoided(name))) if rows.num_rows else ():
             yield topic, _facts(rows, days, _floats(rows, column), 0.0, 1.0)
+        low, high = (days * _US_PER_DAY for days in KEPT_DAYS)
+        lasting = engine.arrow(
+            _KEPT.format(week=_WEEK, low=low, high=high, day=_US_PER_DAY), [name, since, since]
+        )
+        if lasting.num_rows:
+            days = lasting["week"].to_numpy().astype(np.int64) * WEEK_DAYS + MONDAY
+            yield kept(name), _facts(lasting, days, _floats(lasting, "keeps"), 0.0, 1.0)
 
 
 def _of_task(rows: pa.Table, kind: str) -> Facts | None:

@@ -1,4 +1,4 @@
-"""Everything about employees that a scan tells, through one door and into six tables."""
+"""Everything about employees that a scan tells, through one door and into seven tables."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -16,6 +16,7 @@ from portance.experience.employees import (
     mirroring,
     preceding,
     records,
+    stalling,
 )
 from portance.experience.employees.balancing import Changed, Efforts
 from portance.experience.employees.believing import Beliefs
@@ -35,7 +36,7 @@ def measure_employees(  # noqa: PLR0917  the form in which every stage is asked
     *,
     key: bytes | None = None,
 ) -> dict[str, pa.Table]:
-    """The tables ``symmetry``, ``thrust``, ``adoption``, ``simplified``, ``artificial_reality`` and ``employee_figures``.
+    """The tables ``symmetry``, ``thrust``, ``stall``, ``adoption``, ``simplified``, ``artificial_reality`` and ``employee_figures``.
 
     ``today`` decides whether the consultation has taken place. ``key`` (32 bytes) is what errors are drawn from in a
     state that has none yet; drawn by lot where absent, so that two fresh states tell slightly different figures.
@@ -46,10 +47,14 @@ def measure_employees(  # noqa: PLR0917  the form in which every stage is asked
     setting = Setting(charter, employees, engine, door, _window(door, as_of_us), as_of_us, today, seed)
     beliefs = Beliefs(state, today)
     efforts, changes = _efforts(setting)
+    panel = preceding.panel(setting) if employees.questions else None
     made = {
         "symmetry": records.table(records.SYMMETRY, list(balancing.symmetry(setting, efforts))),
         "thrust": records.table(
-            records.THRUST, list(preceding.thrust(setting)) if employees.questions else []
+            records.THRUST, list(preceding.thrust(setting, panel)) if employees.questions else []
+        ),
+        "stall": records.table(
+            records.STALL, list(stalling.stall(setting, panel)) if employees.questions else []
         ),
         "adoption": records.table(records.ADOPTION, list(adopting.adoption(setting))),
         "simplified": records.table(records.SIMPLIFIED, list(balancing.simplified(changes))),

@@ -6,6 +6,7 @@ customers' journeys that the team served without a break from there on. Told hon
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -47,8 +48,18 @@ def lift(setting: Setting, units: tuple[str, ...], first: int, many: int, days: 
     return found
 
 
-def panel(setting: Setting) -> tuple[Cells, Floats, int] | None:
-    """Thrust and lift by team and period, and the weeks of a period; the shortest period at which teams are large enough."""
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Thrust (0 to 1) and lift (share of journeys without a break) by team and period of ``weeks``, from the day ``first`` of 1970 on."""
+
+    cells: Cells
+    lift: Floats
+    weeks: int
+    first: int
+
+
+def panel(setting: Setting) -> Panel | None:
+    """Thrust and lift by team and period, the shortest period at which teams are large enough."""
     topics = [gathering.answer(name) for name in gathering.means(setting.charter, *ENABLING)]
     topics = [topic for topic in topics if topic in setting.door.topics()]
     last = setting.door.last_day(topics)
@@ -61,17 +72,16 @@ def panel(setting: Setting) -> tuple[Cells, Floats, int] | None:
         many = (last - monday) // days + 1
         cells = setting.door.cells(topics, [monday + number * days for number in range(many)], days)
         if np.isfinite(cells.values).mean() >= 0.5 or weeks == GRAINS_WEEKS[-1]:
-            return cells, lift(setting, cells.units, monday, many, days), weeks
+            return Panel(cells, lift(setting, cells.units, monday, many, days), weeks, monday)
     return None
 
 
-def thrust(setting: Setting) -> Iterator[dict[str, Any]]:
+def thrust(setting: Setting, found: Panel | None) -> Iterator[dict[str, Any]]:
     """The rows of ``thrust``, one per lag; one row that says why where nothing can be estimated."""
-    found = panel(setting)
     if found is None:
         yield _nothing(setting.door.closed or "no_data")
         return
-    cells, lived, weeks = found
+    cells, lived, weeks = found.cells, found.lift, found.weeks
     lags = [(lag, lag // weeks) for lag in LAGS_WEEKS if lag % weeks == 0] or [(weeks, 1)]
     told = [(lag, lagged(lived, cells.values, step), lagged(cells.values, lived, step)) for lag, step in lags]
     # over all lags together a verdict is wrong at most one time in twenty

@@ -20,11 +20,17 @@ THRUST = pa.schema(
         ("smallest_detectable", _D),
     ]
 )  # fmt: skip
+STALL = pa.schema(
+    [
+        ("figure", _S), ("period", _T), ("basis", _S), ("value", _D), ("low", _D), ("high", _D), ("unit", _S), ("n", _N), ("teams", _N),
+        ("employees", _N), ("weeks", _N), ("persistence", _D), ("observed", _D), ("verdict", _S), ("reason", _S),
+    ]
+)  # fmt: skip
 ADOPTION = pa.schema(
     [
         ("tool", _S), ("since", _T), ("entitled", _N), ("users", _N), ("share", _D), ("low", _D), ("high", _D),
         ("workarounds", _D), ("on_time", _B), ("shown", _S), ("reason", _S), ("workarounds_low", _D), ("workarounds_high", _D),
-        ("employees", _N),
+        ("employees", _N), ("kept", _D), ("kept_low", _D), ("kept_high", _D), ("followed", _N), ("kept_shown", _S), ("kept_reason", _S),
     ]
 )  # fmt: skip
 SIMPLIFIED = pa.schema(

@@ -26,6 +26,16 @@ HISTORY: tuple[str, ...] = (
     "wording_high",
 )
 """What the wording told at this turn and at those before it."""
+FAMILIES: dict[str, str] = {
+    "wording": "said", "wording_before": "said_before", "wording_before_that": "said_before", "wording_most": "said_before",
+    "wording_mean": "said_before", "wording_high": "said_before", "like_own": "circles", "like_own_last": "circles", "like_other": "circles",
+    "like_other_last": "circles", "new_words": "circles", "new_own_words": "circles", "customer_repeats": "circles", "turn": "length",
+    "customer_turns": "length", "service_turns": "length", "words_customer": "length", "words_service": "length", "service": "speaker",
+    "in_a_row": "speaker", "service_before": "speaker", "since_customer": "speaker", "words": "messages", "words_before": "messages",
+    "words_last_customer": "messages", "words_last_service": "messages", "different_words": "messages", "sentiment": "sentiment",
+    "sentiment_mean": "sentiment", "sentiment_least": "sentiment",
+}  # fmt: skip
+"""What each number of :data:`SIGNS` and :data:`HISTORY` is about: reasons are told to people by these."""
 BLOCKS = 3
 """Words of this turn, of the one before, of the one before that: each weighted on its own."""
 _NOTHING = -5.0

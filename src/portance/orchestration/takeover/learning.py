@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from portance.errors import ExtractError
+from portance.estimation import Estimate, by_person, ratio
 from portance.orchestration.takeover import growing, judging, reading, wording
 from portance.orchestration.takeover.conversation import Conversation
 from portance.orchestration.takeover.describing import Described, Describer, history
@@ -65,7 +66,7 @@ def learn(
     told("learn from all", FOLDS + 1, FOLDS + 1)
     words, trees = _fitted(turns, FOLDS, seed)
     return Policy(
-        wording=words, trees=trees, cut=cut, measured=measure(turns.owners, turns.labels, scores >= cut),
+        wording=words, trees=trees, cut=cut, measured=measure(turns.owners, turns.labels, scores >= cut, seed),
         learnt_from=frozenset(map(digest, conversations)), labelled=len(turns.labels), asked=int(turns.labels.sum()), seed=seed,
     )  # fmt: skip
 
@@ -99,25 +100,40 @@ def best_cut(scores: Floats, labels: Flags) -> float:
     return float((scores[order][place] + following) / 2)
 
 
-def measure(owners: Integers, said: Flags, told: Flags) -> Measured:
-    """F1 over all turns, and golden transfer over conversations."""
+def measure(owners: Integers, said: Flags, told: Flags, seed: int = 0) -> Measured:
+    """F1 over all turns, and golden transfer over conversations; intervals by conversation."""
     parts = [np.flatnonzero(owners == owner) for owner in np.unique(owners)]
-    right = int((said & told).sum())
-    gt = [
-        float(
-            np.mean(
-                [
-                    judging.golden_transfer(said[part].tolist(), told[part].tolist(), tolerance)
-                    for part in parts
-                ]
-            )
-        )
-        for tolerance in (1, 2, 3)
+    gold = [said[part].tolist() for part in parts]
+    mine = [told[part].tolist() for part in parts]
+    right = [
+        sum(a and b for a, b in zip(one, other, strict=True)) for one, other in zip(gold, mine, strict=True)
     ]
-    return Measured(
-        f1=judging.f1(said.tolist(), told.tolist()), precision=right / max(int(told.sum()), 1), recall=right / max(int(said.sum()), 1),
-        gt1=gt[0], gt2=gt[1], gt3=gt[2], turns=len(said), conversations=len(parts),
-    )  # fmt: skip
+    asked, handed = [sum(one) for one in gold], [sum(one) for one in mine]
+    whole = [1.0] * len(parts)
+    gt = {
+        f"gt{width}": [
+            judging.golden_transfer(one, other, width) for one, other in zip(gold, mine, strict=True)
+        ]
+        for width in (1, 2, 3)
+    }
+    values = {
+        "f1": judging.f1(said.tolist(), told.tolist()), "precision": sum(right) / max(sum(handed), 1), "recall": sum(right) / max(sum(asked), 1),
+    } | {name: float(np.mean(each)) for name, each in gt.items()}  # fmt: skip
+    estimates = {
+        "f1": _ratio([2 * count for count in right], [a + b for a, b in zip(asked, handed, strict=True)], seed),
+        "precision": _ratio(right, handed, seed), "recall": _ratio(right, asked, seed),
+    } | {name: _ratio(each, whole, seed) for name, each in gt.items()}  # fmt: skip
+    intervals = {
+        name: (one.ci_low, one.ci_high)
+        for name, one in estimates.items()
+        if one.ci_low is not None and one.ci_high is not None
+    }
+    return Measured(**values, turns=len(said), conversations=len(parts), intervals=intervals)
+
+
+def _ratio(parts: Sequence[float], wholes: Sequence[float], seed: int) -> Estimate:
+    """A ratio of sums over conversations, which move whole; no score goes beyond 1."""
+    return ratio(by_person(range(len(parts)), parts, wholes), seed=seed, proportion=True)
 
 
 def _described(conversations: Sequence[Conversation]) -> _Turns:

@@ -46,7 +46,11 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """How a policy did on conversations that it had not learnt from, each part in turn held out."""
+    """How a policy did on conversations that it had not learnt from, each part in turn held out.
+
+    ``intervals`` gives the ends of the 95 % interval of each figure, by conversation; a policy written before there were
+    any has none.
+    """
 
     f1: float
     precision: float
@@ -56,6 +60,7 @@ class Measured:
     gt3: float
     turns: int
     conversations: int
+    intervals: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +135,13 @@ def _told(told: Mapping[str, Any]) -> Policy:
     cut = float(told["cut"])
     if not math.isfinite(cut):
         raise ValueError("its cut is no number")
+    intervals = told["measured"].get("intervals", {})
+    measured = Measured(
+        **told["measured"]
+        | {"intervals": {str(name): (float(low), float(high)) for name, (low, high) in intervals.items()}}
+    )
     return Policy(
-        Wording.from_json(told["wording"]), trees, cut, Measured(**told["measured"]),
+        Wording.from_json(told["wording"]), trees, cut, measured,
         frozenset(map(str, told["learnt_from"])), int(told["labelled"]), int(told["asked"]), int(told["seed"]),
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""The table that the quality of take-overs is told in, column by column."""
+"""The tables that the quality of take-overs and the policy are told in, column by column."""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,6 +17,14 @@ TAKEOVERS = pa.schema(
         *_interval("asked_again", "wait_s", "solved", "trapped", "premature", "late", "reachable"),
         ("persons", _N), ("shown", _S), ("reason", _S), ("sessions", _N), ("asked", _N), ("unanswered", _N),
         *_interval("waited_long", "reached", "reach_s"), ("path", pa.bool_()), ("people_again", _N), ("people_trapped", _N), ("people_long", _N),
+    ]
+)  # fmt: skip
+
+
+TAKEOVER_POLICY = pa.schema(
+    [
+        ("position", _N), ("part", _S), ("figure", _S), ("basis", _S), ("value", _D), ("low", _D), ("high", _D), ("unit", _S), ("n", _N),
+        ("conversations", _N), ("shown", _S), ("at", pa.timestamp("us", "UTC")), ("reason", _S),
     ]
 )  # fmt: skip
 

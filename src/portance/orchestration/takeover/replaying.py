@@ -1,8 +1,9 @@
 """What a policy would have done on past conversations, told before anyone turns it on."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +16,10 @@ from portance.orchestration.takeover.policy import Policy
 Progress = Callable[[str, int, int], None]
 _HOUR_S = 3600.0
 _EVERY = 500
+ESTIMATES = (
+    "handed", "turn", "into", "solved_anyway", "spared", "sooner", "f1", "gt1", "gt2", "gt3",
+)  # fmt: skip
+"""The estimates of a replay, in the order in which they are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,21 @@ class Replay:
     reasons: dict[str, str]
     signs: tuple[tuple[str, int], ...]
     """What spoke first for take-overs, the most frequent first."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return asdict(self)
+
+    @staticmethod
+    def from_json(told: Mapping[str, Any]) -> "Replay":
+        """The replay that :meth:`as_json` told; a :class:`TypeError`, ``KeyError`` or ``ValueError`` where it is not one."""
+        held = {field.name: told[field.name] for field in fields(Replay)}
+        for name in ESTIMATES:
+            held[name] = None if held[name] is None else Estimate(**held[name])
+        held["load"] = None if held["load"] is None else Load(**held["load"])
+        held["reasons"] = {str(name): str(reason) for name, reason in held["reasons"].items()}
+        held["signs"] = tuple((str(sign), int(count)) for sign, count in held["signs"])
+        return Replay(**held)
 
 
 @dataclass(frozen=True, slots=True)

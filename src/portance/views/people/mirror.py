@@ -7,6 +7,8 @@ from portance.charter import Charter
 from portance.views.alignment import saying
 from portance.views.figure import Figure, Rows, Shown, same
 from portance.views.naming import Naming, everyone
+from portance.views.people import stall
+from portance.views.people.stall import Stall
 from portance.views.people.told import Grid, Said, hidden, level, move
 from portance.views.reading import Row, Tables, names, number, text, whole
 from portance.views.run import RunFacts
@@ -96,6 +98,7 @@ class Sides:
     panels: tuple[Mirror, ...]
     table: Grid | None
     thrust: tuple[str, ...]
+    stall: Stall | None
     adoption: Grid | None
     simplified: tuple[str, ...]
     ambitions: tuple[Ambition, ...]
@@ -108,7 +111,7 @@ class Sides:
 
 
 def build(charter: Charter, tables: Tables, run: RunFacts, naming: Naming, speech: Speech) -> Sides:
-    """The section from ``symmetry``, ``thrust``, ``adoption``, ``simplified``, ``artificial_reality`` and ``employee_figures``."""
+    """The section from ``symmetry``, ``thrust``, ``stall``, ``adoption``, ``simplified``, ``artificial_reality`` and ``employee_figures``."""
     make = _Maker(charter, run, naming, speech)
     today = run.generated_at.date()
     locked = charter.employees is not None and not charter.employees.unlocked(today)
@@ -128,6 +131,7 @@ def build(charter: Charter, tables: Tables, run: RunFacts, naming: Naming, speec
         if (one := make.distance(row)).said.known or one.lived.known
     )
     thrust = () if locked else tuple(make.thrust(tables.rows("thrust")))
+    foreseen = None if locked else stall.build(tables.rows("stall"), run, naming, speech)
     adoption = None if locked else make.adoption(tables.rows("adoption"))
     simplified = (
         ()
@@ -139,7 +143,7 @@ def build(charter: Charter, tables: Tables, run: RunFacts, naming: Naming, speec
         )
     )
     figures = None if locked else make.figures(tables.rows("employee_figures"))
-    anything = panels or ambitions or distances or thrust or adoption or simplified or figures
+    anything = panels or ambitions or distances or thrust or foreseen or adoption or simplified or figures
     told = make.table(rows)
     return Sides(
         state="found" if anything or locked or told else "none" if charter.employees is not None and tables.has("symmetry") else "empty",
@@ -147,7 +151,7 @@ def build(charter: Charter, tables: Tables, run: RunFacts, naming: Naming, speec
         locked=locked,
         locked_said=_locked(charter, today, speech) if locked else "",
         panels=tuple(one for one in panels if one.drawable)[:MOST_PANELS],
-        table=told, thrust=thrust, adoption=adoption, simplified=simplified, ambitions=ambitions,
+        table=told, thrust=thrust, stall=foreseen, adoption=adoption, simplified=simplified, ambitions=ambitions,
         ambition_sentence=_ambitions(ambitions, speech), distances=distances, figures=figures,
         floor=charter.employees.floor if charter.employees else 10,
         rows=run.rows("symmetry", "", "journey_type, measure, step"),
@@ -356,23 +360,34 @@ class _Maker:
                 (
                     self._naming.of_employees(text(row["tool"])), speech.day(since) if isinstance(since, date) else text(since) or "—",
                     speech.number(number(row["entitled"])), "—" if few else speech.number(number(row["users"])), share,
+                    self._kept(row),
                     self._floored(row, "workarounds", "share", "workarounds_low", "workarounds_high"),
                     "—" if late is None else say("adoption.on_time" if late is True else "adoption.late"),
                 )
             )  # fmt: skip
         return Grid(
-            say("adoption"), tuple(say(f"col.{name}") for name in ("tool", "since", "entitled", "users", "adopted", "workarounds", "delivered")),
-            tuple(lines), self._run.rows("adoption"), numeric=frozenset({2, 3, 4, 5}),
+            say("adoption"), tuple(say(f"col.{name}") for name in ("tool", "since", "entitled", "users", "adopted", "kept", "workarounds", "delivered")),
+            tuple(lines), self._run.rows("adoption"), numeric=frozenset({2, 3, 4, 5, 6}),
         )  # fmt: skip
 
-    def _floored(self, row: Row, name: str, unit: str, low: str, high: str) -> Said:
-        few = text(row["shown"]) == "suppressed"
+    def _kept(self, row: Row) -> Said | str:
+        """Who still uses a tool a month on, and of how many that speaks; why not, where it cannot be told yet."""
+        if text(row["kept_shown"]) == "suppressed" and row["kept_reason"] not in ("too_few", None):
+            return self._naming.reason(row["kept_reason"])
+        told = self._floored(row, "kept", "share", "kept_low", "kept_high", "kept_shown")
+        followed = whole(row["followed"])
+        if not told.known or not followed:
+            return told
+        return replace(told, interval=", ".join(part for part in (told.interval, self._speech.say("adoption.followed", n=self._speech.number(followed))) if part))  # fmt: skip
+
+    def _floored(self, row: Row, name: str, unit: str, low: str, high: str, told: str = "shown") -> Said:  # noqa: PLR0917  six names of columns
+        few = text(row[told]) == "suppressed"
         value = number(row[name])
         shown: Shown = (
             "suppressed"
             if few
             else "interval"
-            if row["shown"] == "interval"
+            if row[told] == "interval"
             else "missing"
             if value is None
             else "point"

@@ -23,6 +23,7 @@ def build(
     makers: tuple[tuple[str, Callable[[Maker], Sheet], bool], ...] = (
         ("irritants", _irritants, False), ("silent", _silent, False), ("pressure", _pressure, False), ("symmetry", _symmetry, locked),
         ("artificial_reality", _reality, locked), ("dosage", _dosage, False), ("containment", _containment, False), ("takeovers", _takeovers, False),
+        ("takeover_policy", _policy, False),
         ("answer_times", _answers, False), ("retention", _retention, False),
     )  # fmt: skip
     return tuple(
@@ -261,6 +262,24 @@ def _takeovers(make: Maker) -> Sheet:
     return _shares(
         make, "takeovers", [("machine", "text"), ("to_human", "text"), ("handovers", "count"), ("wait_s", "number"), ("reason", "long")], start,
         ("reachable", "trapped", "asked_again", "solved", "premature", "late"),
+    )  # fmt: skip
+
+
+def _policy(make: Maker) -> Sheet:
+    def row(held: Row) -> tuple[object, ...]:
+        kind: Kind = "share" if text(held["unit"]) == "share" else "number"
+        shown = _told(held, held["conversations"], "value")
+        return (
+            make.naming.word("policy_part", text(held["part"])), make.naming.word("policy.of", text(held["figure"])), make.naming.word("basis", text(held["basis"])),
+            *(Cell(value, kind) for value in _ranged(held, shown, "value", "low", "high")), whole(held["conversations"]) or None,
+            make.speech.say(f"told.{shown}"), make.naming.reason(held["reason"]),
+        )  # fmt: skip
+
+    return _sheet(
+        make, "takeover_policy", "takeover_policy",
+        [("policy_part", "text"), ("policy_figure", "text"), ("basis", "text"), ("value", "number"), ("low", "number"), ("high", "number"),
+         ("conversations", "count"), ("told", "text"), ("reason", "long")],
+        row,
     )  # fmt: skip
 
 

@@ -1,16 +1,18 @@
-"""Take-over: whether a human can be reached, who is trapped, who must say it all again, how long it takes, what is settled."""
+"""Take-over: whether a human can be reached, who is trapped, who must say it all again, how long it takes, what is settled; and the policy learnt."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from portance.charter import Charter
 from portance.views.figure import Rows, same
 from portance.views.naming import Naming
 from portance.views.people.told import Grid, Said, held, level, wait
-from portance.views.reading import Row, Tables, number, text, whole
+from portance.views.reading import Row, Tables, instant, number, text, whole
 from portance.views.run import RunFacts
 from portance.views.speech import Speech
 
 MOST_PATHS = 8
+SCORES = ("f1", "precision", "recall", "gt1", "gt2", "gt3")
 SHARES = ("reachable", "trapped", "asked_again", "solved")
 """The shares that are drawn side by side, in the order in which a customer meets them."""
 
@@ -38,18 +40,52 @@ class Path:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """One figure of the policy: what it says, and whether it was measured or is only predicted."""
+
+    part: str
+    figure: str
+    label: str
+    basis: str
+    unit: str
+    said: Said
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The policy of take-overs, which is not turned on. ``state``: none, unreadable, learnt or replayed.
+
+    ``lines`` tell what its replay predicts, ``figures`` are all that is known of it, ``scores`` and ``reasons`` their tables.
+    """
+
+    state: str
+    learnt: str
+    replayed: str
+    seen: str
+    lines: tuple[str, ...]
+    figures: tuple[Told, ...]
+    scores: Grid | None
+    predicted: Grid | None
+    reasons: Grid | None
+    rows: Rows
+
+
+@dataclass(frozen=True, slots=True)
 class TakeOver:
-    """The section. ``paths`` are drawn, the worst first."""
+    """The section. ``paths`` are drawn, the worst first; ``policy`` is what was learnt, and what its replay told."""
 
     state: str
     headline: str
     paths: tuple[Path, ...]
     table: Grid | None
     rows: Rows
+    policy: Policy
 
 
 def build(charter: Charter, tables: Tables, run: RunFacts, naming: Naming, speech: Speech) -> TakeOver:
-    """The section from ``takeovers``."""
+    """The section from ``takeovers`` and ``takeover_policy``."""
+    policy = _policy(tables.rows("takeover_policy"), run, naming, speech)
     # A row without a machine only tells why there is none; that is said where what is missing stands.
     rows = [row for row in tables.rows("takeovers") if row["machine"] is not None or whole(row["handovers"])]
     paths = [_path(row, charter, run, naming, speech) for row in rows]
@@ -63,11 +99,110 @@ def build(charter: Charter, tables: Tables, run: RunFacts, naming: Naming, speec
     # A machine as a whole stands for those to whom it hands over; they are in the table.
     alone = [one for one in paths if not one.to] or paths
     return TakeOver(
-        state="found" if paths else "none" if charter.machines and tables.has("takeovers") else "empty",
+        state=(
+            "found" if paths or policy.state != "none" else "none" if charter.machines and tables.has("takeovers") else "empty"
+        ),
         headline=next((one.sentence for one in alone if one.sentence), ""),
         paths=tuple(one for one in alone if any(said.ends for _, said in one.shares))[:MOST_PATHS],
         table=_table(paths, run, speech),
-        rows=run.rows("takeovers", "", "machine"),
+        rows=run.rows("takeovers", "", "machine"), policy=policy,
+    )  # fmt: skip
+
+
+def _policy(rows: list[Row], run: RunFacts, naming: Naming, speech: Speech) -> Policy:
+    parts = {(text(row["part"]), text(row["figure"])): row for row in rows}
+    first = parts.get(("learnt", "conversations"))
+    behind = run.rows("takeover_policy", "", "position")
+    if first is None or first["value"] is None:
+        state = "none" if first is None else "unreadable"
+        return Policy(state, "", "", "", (), (), None, None, None, behind)
+
+    def count(part: str, figure: str) -> int:
+        row = parts.get((part, figure))
+        return 0 if row is None else whole(row["value"])
+
+    figures = tuple(_told(row, naming, speech) for row in rows)
+    replayed = count("replay", "conversations")
+    day = speech.day(instant(first["at"])) if first["at"] is not None else ""
+    again = parts.get(("replay", "conversations"))
+    seen = count("replay", "seen")
+    sample = speech.many("policy.conversations", count("learnt", "conversations"))
+    asked, turns = speech.number(count("learnt", "asked")), speech.number(count("learnt", "turns"))
+    return Policy(
+        "replayed" if again is not None else "learnt",
+        speech.say("policy.learnt_on" if day else "policy.learnt", day=day, conversations=sample, asked=asked, turns=turns),
+        speech.say("policy.replayed", day=speech.day(instant(again["at"])), conversations=speech.many("policy.conversations", replayed)) if again is not None else "",
+        speech.many("policy.seen", seen) if seen else "",
+        tuple(_lines(parts, speech)) if again is not None else (), figures, _scores(figures, run, speech),
+        _grid("predicted", figures, run, speech), _grid("reason", figures, run, speech), behind,
+    )  # fmt: skip
+
+
+def _told(row: Row, naming: Naming, speech: Speech) -> Told:
+    unit = {"score": "", "turns": ""}.get(text(row["unit"]), text(row["unit"]))
+    return Told(
+        text(row["part"]), text(row["figure"]), naming.word("policy.of", text(row["figure"])), text(row["basis"]), text(row["unit"]),
+        level(held(row, "value", unit, low="low", high="high", persons="conversations"), speech), naming.reason(row["reason"]),
+    )  # fmt: skip
+
+
+def _lines(parts: dict[tuple[str, str], Row], speech: Speech) -> Iterator[str]:
+    """What the replay predicts, a sentence for each figure that is known."""
+    for name in ("handed", "sooner", "spared", "solved_anyway"):
+        row = parts.get(("replay", name))
+        if row is None:
+            continue
+        share = name != "sooner"
+        found = level(
+            held(row, "value", "share" if share else "", low="low", high="high", persons="conversations"),
+            speech,
+        )
+        if not found.known:
+            continue
+        said = f"{found.text} [{found.interval}]" if found.interval else found.text
+        given = {"said": said, "n": speech.number(found.figure.n)}
+        if share:
+            yield speech.say(f"policy.{name}", **given)
+            continue
+        # Earlier or later only where the whole interval is on one side of the moment at which a human came.
+        low, high = found.figure.low, found.figure.high
+        if low is not None and low > 0:
+            yield speech.say("policy.sooner", **given)
+        elif high is not None and high < 0:
+            yield speech.say("policy.later", **given)
+        else:
+            yield speech.say("policy.same_time", **given)
+
+
+def _scores(figures: tuple[Told, ...], run: RunFacts, speech: Speech) -> Grid | None:
+    """Agreement with labels: while it learnt, and on the conversations replayed where those are labelled."""
+    say = speech.say
+    found = {(one.part, one.figure): one for one in figures}
+
+    def cell(part: str, name: str) -> Said | str:
+        one = found.get((part, name))
+        return "—" if one is None else one.said if one.said.known else one.reason or one.said
+
+    lines = tuple((say(f"policy.of.{name}"), cell("held_out", name), cell("replay", name)) for name in SCORES)
+    return Grid(
+        say("policy.scores"), (say("col.policy_figure"), say("col.held_out"), say("col.replayed")), lines,
+        run.rows("takeover_policy", same(basis="measured"), "position"), numeric=frozenset({1, 2}),
+    )  # fmt: skip
+
+
+def _grid(kind: str, figures: tuple[Told, ...], run: RunFacts, speech: Speech) -> Grid | None:
+    """What the replay predicts, or what spoke first for handing over; nothing where it was not replayed."""
+    say = speech.say
+    part = "replay" if kind == "predicted" else kind
+    held_ones = [one for one in figures if one.part == part and one.basis == "predicted"]
+    if not held_ones:
+        return None
+    lines = tuple(
+        (one.label, one.said if one.said.known or not one.reason else one.reason) for one in held_ones
+    )
+    return Grid(
+        say(f"policy.{kind}"), (say(f"col.policy_{kind}"), say("col.would")), lines,
+        run.rows("takeover_policy", same(part=part, basis="predicted"), "position"), numeric=frozenset({1}),
     )  # fmt: skip
 
 
