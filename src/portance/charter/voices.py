@@ -55,6 +55,6 @@ class Voices(Declared):
     """Sources whose texts are public reviews: read for which irritants exist, never for how many suffer from them."""
     complaints: tuple[str, ...] | None = None
     """The activities or intents by which customers complain; guessed from their names where absent."""
-    encoder: Literal["words", "verbatim"] = "words"
+    encoder: Literal["words", "verbatim", "e5"] = "words"
     endpoint: Endpoint | None = None
     fewest: Annotated[int, Field(ge=FEWEST_PERSONS)] = FEWEST_PERSONS

@@ -25,11 +25,11 @@ SOFTNESS = 0.1
 """How soft the margin is (C): labels given by people to short texts are noisy, and a hard margin would learn the noise."""
 FOLDS = 4
 """Inner folds for probabilities and thresholds."""
-NAIVE, SMOOTHING = 0.15, 0.3
+NAIVE, SMOOTHING = 0.2, 0.3
 """The weight of the naive Bayes plane beside the first, and what is added to each of its counts."""
 LEARNT, LEARNT_SMOOTHING = 0.5, 0.1
 """The same of the plane that is learnt on naive Bayes ratios."""
-RARER = 0.4
+RARER = 0.45
 """Labels that exclude each other are compared by probability over share of the labelled texts to this power (0: the likeliest is
 given, which leaves rare ones out; 1: all as if they were as frequent). One number for all companies: whatever was learnt in
 its place from the labels, one number per label or this one, learnt their luck too and gave no better mean F1 on others."""

@@ -2,19 +2,21 @@
 
 from portance.experience.voices.models.analyst import Analyst
 
+ENCODERS = ("words", "verbatim", "e5")
+
 
 def make(encoder: str = "words", seed: int = 0) -> Analyst:
-    """The reader of the base (``words``), or the one with the encoder of the extra (``verbatim``).
+    """The reader of the base (``words``), or one with an encoder beside the words (``verbatim``, ``e5``).
 
-    Raises :class:`portance.errors.UnavailableError`, with what to install, where the extra is not there.
+    Raises :class:`portance.errors.UnavailableError`, with what to install, where the encoder is not there.
     """
     from portance.experience.voices.models.classical import Classical  # scikit-learn takes a second to import
 
+    if encoder not in ENCODERS:
+        raise ValueError(f"given encoder {encoder!r}, expected one of {', '.join(ENCODERS)}")
     if encoder == "words":
         return Classical(seed=seed)
-    if encoder != "verbatim":
-        raise ValueError(f"given encoder {encoder!r}, expected 'words' or 'verbatim'")
     from portance.experience.voices.models.encoder import shared
 
-    meaning = shared()
+    meaning = shared(encoder)
     return Classical(name=meaning.name, dense=(meaning,), seed=seed)

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from portance.experience.voices.models.lexicon import COLUMNS, tones
+from portance.experience.voices.models.making import ENCODERS
 from portance.experience.voices.models.words import folded
 
 Floats = npt.NDArray[np.float64]
@@ -25,8 +26,8 @@ BALANCE, LAST = 0.6, 0.4
 CUTS = (-0.04, 0.2)
 """Below the first negative, above the second positive. The second is higher: courtesy is not praise."""
 STEEPNESS = 15.0
-TONE_WEIGHT, MEANING_WEIGHT = 0.3, 0.5
-"""Beside the words: heavier, and the few dense columns drown what only this company's customers say."""
+TONE_WEIGHT = 0.3
+"""Of the lexicon's columns beside the words: heavier, and they drown what only this company's customers say."""
 
 
 def toned(texts: Sequence[str]) -> Floats:
@@ -39,7 +40,7 @@ def toned(texts: Sequence[str]) -> Floats:
 
 
 class Polarity:
-    """The polarity of texts. ``encoder`` is ``words`` or ``verbatim``; ``meaning`` an encoder to share, if there is one."""
+    """The polarity of texts. ``encoder`` is one of ``ENCODERS``; ``meaning`` an encoder to share, if there is one."""
 
     def __init__(
         self,
@@ -52,16 +53,16 @@ class Polarity:
             Classical,
         )  # scikit-learn: a second to import
 
-        if encoder not in ("words", "verbatim"):
-            raise ValueError(f"given encoder {encoder!r}, expected 'words' or 'verbatim'")
-        if encoder == "verbatim" and meaning is None:
+        if encoder not in ENCODERS:
+            raise ValueError(f"given encoder {encoder!r}, expected one of {', '.join(ENCODERS)}")
+        if encoder != "words" and meaning is None:
             from portance.experience.voices.models.encoder import shared
 
-            meaning = shared()
+            meaning = shared(encoder)
         self._encoder = encoder
         dense = [_weighted(lambda texts: tones([folded(text) for text in texts]), TONE_WEIGHT)]
         if meaning is not None:
-            dense.append(_weighted(meaning, MEANING_WEIGHT))
+            dense.append(meaning)
         self._reader = Classical(name=encoder, dense=dense, kinds=TONE, seed=seed)
         self._labels = 0
 
