@@ -1,9 +1,9 @@
 """How well the models read texts, on two sets of real texts with gold labels, against the plain model that they must beat.
 
-    python bench/gates/texts.py reasons|tone|notes|languages|curve|speed --data FOLDER [--cache FOLDER] [--base|--extra] [--encoder verbatim|e5] [--near] [--floor] [--repeats N]
+    python bench/gates/texts.py reasons|tone|notes|languages|curve|speed --data FOLDER [--cache FOLDER] [--base|--extra] [--encoder verbatim|e5] [--near] [--floor] [--cuts N] [--repeats N]
 
 FOLDER holds airline_tweets/tweets.parquet and assurance_fr/avis.parquet. Five stratified folds of a seed that no reader was
-chosen with; texts that are identical once normalised count once. ``--near`` also keeps texts that are nearly so in one fold.
+chosen with, the same for each further cut; texts that are identical once normalised count once. ``--near`` also keeps texts that are nearly so in one fold.
 ``--base`` leaves the encoder out, ``--extra`` the base; ``--cache`` keeps meanings; ``--floor`` fits the plain model too (notes always do).
 How sure annotators were weighs tweets to learn from, never those that readers are judged on.
 """
@@ -60,11 +60,11 @@ def distinct(rows, text):
     return kept
 
 
-def folds(texts, labels, near):
+def folds(texts, labels, near, seed=SEED):
     """Five stratified folds, near-duplicates together where ``near``: the tested places of each."""
     if not near:
         return [
-            tested for _, tested in StratifiedKFold(5, shuffle=True, random_state=SEED).split(texts, labels)
+            tested for _, tested in StratifiedKFold(5, shuffle=True, random_state=seed).split(texts, labels)
         ]
     made = TfidfVectorizer(
         analyzer="char_wb", ngram_range=(4, 5), max_df=0.2, min_df=2, dtype=np.float32
@@ -73,7 +73,7 @@ def folds(texts, labels, near):
     alike.data[alike.data < NEAR] = 0
     alike.eliminate_zeros()
     together = connected_components(alike, directed=False)[1]
-    split = StratifiedGroupKFold(5, shuffle=True, random_state=SEED).split(texts, labels, together)
+    split = StratifiedGroupKFold(5, shuffle=True, random_state=seed).split(texts, labels, together)
     return [tested for _, tested in split]
 
 
@@ -150,23 +150,30 @@ def told(name, labels, guess, split, began, *, gate=None):
 
 
 def difference(labels, first, second=None, seed=0):
-    """First (less second) in mean F1, and its 95 % interval by a (paired) bootstrap over texts."""
+    """First (less second) in mean F1, and its 95 % interval by a (paired) bootstrap over texts.
+
+    Several cuts into folds may be given for each; their mean is then what is told, and drawn for the same texts at once.
+    """
     names = sorted(set(labels))
-    truth, one = (np.array([names.index(x) for x in some]) for some in (labels, first))
-    two = None if second is None else np.array([names.index(x) for x in second])
+    truth = np.array([names.index(x) for x in labels])
+    ones, twos = (
+        [] if some is None else [np.array([names.index(x) for x in each]) for each in np.atleast_2d(some)]
+        for some in (first, second)
+    )
     rng = np.random.default_rng(seed)
 
-    def macro(rows, guess):
-        if guess is None:
-            return 0.0
-        pairs = np.bincount(truth[rows] * len(names) + guess[rows], minlength=len(names) ** 2)
-        pairs = pairs.reshape(len(names), -1)
-        return (2 * pairs.diagonal() / np.maximum(pairs.sum(0) + pairs.sum(1), 1)).mean()
+    def macro(rows, guesses):
+        found = [0.0] if not guesses else []
+        for guess in guesses:
+            pairs = np.bincount(truth[rows] * len(names) + guess[rows], minlength=len(names) ** 2)
+            pairs = pairs.reshape(len(names), -1)
+            found.append((2 * pairs.diagonal() / np.maximum(pairs.sum(0) + pairs.sum(1), 1)).mean())
+        return np.mean(found)
 
     drawn = [rng.integers(0, len(truth), len(truth)) for _ in range(DRAWS)]
-    gains = [macro(rows, one) - macro(rows, two) for rows in drawn]
+    gains = [macro(rows, ones) - macro(rows, twos) for rows in drawn]
     every = np.arange(len(truth))
-    return macro(every, one) - macro(every, two), *np.quantile(gains, (0.025, 0.975))
+    return macro(every, ones) - macro(every, twos), *np.quantile(gains, (0.025, 0.975))
 
 
 def tweets(data, what):
@@ -181,47 +188,83 @@ def tweets(data, what):
     )
 
 
+def cuts_of(asked, texts, labels, several):
+    """Cuts into folds: the first of ``SEED``, the others of seeds that follow."""
+    return [folds(texts, labels, asked.near, SEED + 1_000 * i) for i in range(asked.cuts or several)]
+
+
+def over(name, labels, cuts, read, gate=None):
+    """What ``read`` says of each text, cut by cut: told for the first cut, and for all together."""
+    began = time.time()
+    guesses = [read(cuts[0])]
+    told(name, labels, guesses[0], cuts[0], began, gate=gate)
+    guesses += [read(cut) for cut in cuts[1:]]
+    if len(cuts) > 1:
+        mean, low, high = difference(labels, guesses)
+        verdict = "" if gate is None else f"  gate {gate:.3f} {'held' if mean >= gate else 'MISSED'}"
+        print(f"    over {len(cuts)} cuts: macro {mean:.4f} ({low:.4f} to {high:.4f}){verdict}", flush=True)
+    return guesses
+
+
+def plain(texts, labels, balanced):
+    """The plain model, cut by cut."""
+
+    def read(cut):
+        guess = np.array([""] * len(texts), dtype=object)
+        for tested in cut:
+            guess[tested] = floor(texts, labels, tested, balanced)
+        return guess
+
+    return read
+
+
 def reasons(asked, cache):
     texts, labels, trust = tweets(asked.data, "negativereason")
-    split = folds(texts, labels, asked.near)
+    cuts = cuts_of(asked, texts, labels, 1)
     print(f"negative reasons, {len(texts)} distinct texts, {len(set(labels))} classes, near {asked.near}")
     if not asked.extra:
-        began = time.time()
-        told("base", labels, crossed(texts, "en", labels, split, Classical, trust), split, began, gate=0.58)
+        over("base", labels, cuts, lambda cut: crossed(texts, "en", labels, cut, Classical, trust), 0.58)
     if cache:
-        began = time.time()
-        guess = crossed(
-            texts, "en", labels, split, lambda: Classical(name=cache.name, dense=(cache.encoder,)), trust
+
+        def make():
+            return Classical(name=cache.name, dense=(cache.encoder,))
+
+        over(
+            f"extra {cache.name}",
+            labels,
+            cuts,
+            lambda cut: crossed(texts, "en", labels, cut, make, trust),
+            0.62,
         )
-        told(f"extra {cache.name}", labels, guess, split, began, gate=0.62)
     for name, balanced in (("floor", False), ("floor, balanced", True)) if asked.floor else ():
-        began, guess = time.time(), np.array([""] * len(texts), dtype=object)
-        for tested in split:
-            guess[tested] = floor(texts, labels, tested, balanced)
-        told(name, labels, guess, split, began)
+        over(name, labels, cuts, plain(texts, labels, balanced))
 
 
 def tone(asked, cache):
     texts, labels, trust = tweets(asked.data, "airline_sentiment")
-    split = folds(texts, labels, asked.near)
+    cuts = cuts_of(asked, texts, labels, 1)
     print(f"sentiment of tweets, {len(texts)} distinct texts, 3 classes, near {asked.near}")
-    began = time.time()
-    guess = np.array([POLARITIES[i] for i in toned(texts).argmax(axis=1)], dtype=object)
-    told("lexicon alone, no label", labels, guess, split, began)
+    over("lexicon alone, no label", labels, cuts[:1], lambda _: lexicon_alone(texts))
     if asked.floor:
-        began, guess = time.time(), np.array([""] * len(texts), dtype=object)
-        for tested in split:
-            guess[tested] = floor(texts, labels, tested, balanced=True)
-        told("floor, balanced", labels, guess, split, began)
+        over("floor, balanced", labels, cuts, plain(texts, labels, balanced=True))
     if not asked.extra:
-        began = time.time()
-        told("base", labels, crossed(texts, "en", labels, split, Polarity, trust), split, began, gate=0.78)
+        over("base", labels, cuts, lambda cut: crossed(texts, "en", labels, cut, Polarity, trust), 0.78)
     if cache:
-        began = time.time()
-        guess = crossed(
-            texts, "en", labels, split, lambda: Polarity(cache.name, meaning=cache.encoder), trust
+
+        def make():
+            return Polarity(cache.name, meaning=cache.encoder)
+
+        over(
+            f"extra {cache.name}",
+            labels,
+            cuts,
+            lambda cut: crossed(texts, "en", labels, cut, make, trust),
+            0.78,
         )
-        told(f"extra {cache.name}", labels, guess, split, began, gate=0.78)
+
+
+def lexicon_alone(texts):
+    return np.array([POLARITIES[i] for i in toned(texts).argmax(axis=1)], dtype=object)
 
 
 def reviews(asked):
@@ -229,38 +272,39 @@ def reviews(asked):
     rows = pq.read_table(data / "assurance_fr" / "avis.parquet").to_pylist()
     rows = distinct([row for row in rows if row["note"] is not None], "avis")
     labels = [POLARITIES[0 if row["note"] <= 2 else 1 if row["note"] == 3 else 2] for row in rows]
-    texts = [row["avis"] for row in rows]
-    return texts, [row["avis_en"] for row in rows], labels, folds(texts, labels, asked.near)
+    return [row["avis"] for row in rows], [row["avis_en"] for row in rows], labels
 
 
 def notes(asked, cache):
-    texts, _, labels, split = reviews(asked)
+    """With 1,000 reviews a cut into folds is luck of its own: ten are told together."""
+    texts, _, labels = reviews(asked)
+    cuts = cuts_of(asked, texts, labels, 10)
     print(f"notes of French reviews, {len(texts)} distinct texts, {[labels.count(x) for x in POLARITIES]}")
-    began = time.time()
-    guess = np.array([POLARITIES[i] for i in toned(texts).argmax(axis=1)], dtype=object)
-    told("lexicon alone, no label", labels, guess, split, began)
-    floors = {}
-    for name, balanced in (("floor", False), ("floor, balanced", True)):
-        began, guess = time.time(), np.array([""] * len(texts), dtype=object)
-        for tested in split:
-            guess[tested] = floor(texts, labels, tested, balanced)
-        told(name, labels, guess, split, began)
-        floors[name] = guess
+    over("lexicon alone, no label", labels, cuts[:1], lambda _: lexicon_alone(texts))
+    floors = {
+        name: over(name, labels, cuts, plain(texts, labels, balanced))
+        for name, balanced in (("floor", False), ("floor, balanced", True))
+    }
     models = {"base": Polarity}
     if cache:
         models[f"extra {cache.name}"] = lambda: Polarity(cache.name, meaning=cache.encoder)
     for name, make in models.items():
-        began = time.time()
-        guess = crossed(texts, "fr", labels, split, make)
-        told(name, labels, guess, split, began, gate=0.68)
+        found = over(
+            name, labels, cuts, lambda cut, make=make: crossed(texts, "fr", labels, cut, make), gate=0.68
+        )
         for against, other in floors.items():
-            gain, low, high = difference(labels, guess, other)
-            print(f"    less {against:20s} {gain:+.4f} ({low:+.4f} to {high:+.4f})")
+            for some in sorted({1, len(cuts)}):
+                gain, low, high = difference(labels, found[:some], other[:some])
+                print(
+                    f"    less {against:16s} {some:2d} cuts {gain:+.4f} ({low:+.4f} to {high:+.4f})",
+                    flush=True,
+                )
 
 
 def languages(asked, cache):
     """The same review in French and in English, by a model that learnt from other reviews, in French only."""
-    texts, english, labels, split = reviews(asked)
+    texts, english, labels = reviews(asked)
+    split = folds(texts, labels, asked.near)
     print(f"the same review in both languages, {len(texts)} reviews, learnt in French only")
     models = {"base": Polarity}
     if cache:
@@ -355,6 +399,7 @@ def main():
     parser.add_argument("--extra", action="store_true")
     parser.add_argument("--near", action="store_true")
     parser.add_argument("--floor", action="store_true")
+    parser.add_argument("--cuts", type=int, help="into folds, told together (1; of the notes 10)")
     parser.add_argument("--repeats", type=int, default=5, help="of the learning curve")
     asked = parser.parse_args()
     cache = None if asked.base else Cached(asked.encoder, asked.cache)
