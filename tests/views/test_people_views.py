@@ -318,8 +318,46 @@ def test_the_dose_tells_today_the_best_and_where_it_saturates(whole):
     [curve] = whole.dosage.curves
     assert (
         plain(curve.sentence)
-        == "Aujourd’hui : 30 % d’humain, 14 secondes d’attente. Le mieux : 60 % d’humain, 46 secondes d’attente. Saturation à partir de 80 %."
+        == "Aujourd’hui : 30 % d’humain, 14 secondes d’attente prévue. Le mieux : 60 % d’humain, 46 secondes d’attente prévue. Saturation à partir de 80 %."
     )
+
+
+def waited(fit, mean, low, high, *, now=(), language="fr"):
+    rows = [row | {"fit": fit} for row in peopled_company.dose_curve()]
+    today = next(row for row in rows if row["current"])
+    today |= dict(now) | {
+        "wait_measured_s": mean, "wait_measured_low": low, "wait_measured_high": high, "wait_measured_n": 41_000,
+    }  # fmt: skip
+    [curve] = peopled(language, dose_curve=rows).dosage.curves
+    return curve
+
+
+def test_a_measured_wait_stands_beside_the_predicted_one_each_named_for_what_it_is():
+    curve = waited("fits", 17.0, 16.0, 18.0)
+    assert plain(curve.checked) == (
+        "Attente moyenne aujourd’hui : prévue par le calcul, 14 secondes ; mesurée, 17 secondes (entre 16 secondes et 18 secondes, 41 000 contacts). "
+        "L’attente mesurée est celle que prévoit le calcul, au double près."
+    )
+    assert not curve.refuted
+    assert any(point.best for point in curve.points)
+    [point] = [point for point in curve.points if point.current]
+    assert point.wait_s != curve.measured.value == 17.0
+
+
+def test_a_curve_that_the_measured_wait_refutes_points_to_no_dose():
+    curve = waited("longer", 122.0, 116.0, 128.0, language="en")
+    assert curve.refuted
+    assert "predicted, 14 seconds; measured, 2.0 minutes (between 1.9 minutes and 2.1 minutes, 41,000 contacts)" in plain(curve.checked)
+    assert "Do not rely on this curve" in curve.checked
+    assert plain(curve.sentence) == "Today: 30% human, a predicted wait of 14 seconds."
+    assert not any(point.best or point.saturated for point in curve.points)
+
+
+def test_a_wait_that_is_not_measured_or_not_predicted_is_said_so():
+    assert "n’est pas mesurée" in waited("not_measured", None, None, None).checked
+    endless = waited("shorter", 40.0, 38.0, 42.0, now={"wait_s": None})
+    assert "prévue par le calcul, une attente sans fin" in endless.checked
+    assert not any(peopled(dose_curve=peopled_company.dose_curve()).dosage.curves[0].checked)
 
 
 def test_what_the_waits_of_a_desk_rest_on_is_said_below_its_curve(whole):

@@ -1,7 +1,7 @@
 """Human and machine: what machines settle and only seem to, what each does to customers, the dose and the wait it makes."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portance.charter import Charter
 from portance.views.alignment import saying
@@ -18,6 +18,7 @@ MOST_CURVES = 4
 OUTCOMES = ("resolved", "repeat", "effort", "satisfaction", "cost", "lost")
 PARTS = ("resolved", "false_containment", "handed", "abandoned")
 """What becomes of a machine's sessions: settled, kept without being settled, handed to a person, given up."""
+REFUTED = ("longer", "shorter")
 _GOOD_DOWN = frozenset({"repeat", "effort", "cost", "lost"})
 
 
@@ -106,6 +107,17 @@ class DoseCurve:
     rows: Rows
     assumed: str = ""
     """What its waits rest on: how customers give up, and whether conversations slow each other down."""
+    measured: Figure | None = None
+    """The mean wait measured at the dose of now, in seconds."""
+    fit: str = ""
+    """Whether that is what the curve predicts there; see the table."""
+    checked: str = ""
+    """Both waits beside each other, and what follows for the curve."""
+
+    @property
+    def refuted(self) -> bool:
+        """Whether the measured wait refutes the curve."""
+        return self.fit in REFUTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,10 +360,33 @@ class _Maker:
             label = self._naming.desk(desk) if desk else "—"
             if not everyone(intent):
                 label = f"{label} · {self._intent(intent)}"
+            fit = text(held_[0]["fit"])
+            if fit in REFUTED:
+                # Of a curve that does not hold for this desk, no dose is the best one and none is one too many.
+                points = tuple(replace(point, best=False, saturated=False) for point in points)
+            now = next((row for row in held_ if row["current"] is True), held_[0])
+            found = held(
+                now, "wait_measured_s", "seconds", low="wait_measured_low", high="wait_measured_high", n="wait_measured_n"
+            )  # fmt: skip
             yield DoseCurve(
                 desk, intent, label, points, self._curve_sentence(points), text(held_[0]["unit"]) or "share",
                 self._run.rows("dose_curve", same(desk=desk), "intent, dose"), assumed.get(desk, ""),
+                found if found.value is not None else None, fit, self._checked(points, found, fit),
             )  # fmt: skip
+
+    def _checked(self, points: tuple[Dose, ...], measured: Figure, fit: str) -> str:
+        """The predicted and the measured wait at the dose of now, each named for what it is, and what that says of the curve."""
+        speech, today = self._speech, next((one for one in points if one.current), None)
+        if today is None or not speech.knows(f"dose.fit_{fit}"):
+            return ""
+        if measured.value is None:
+            return speech.say("dose.fit_not_measured")
+        predicted = speech.say("dose.endless") if today.wait_s is None else seconds(today.wait_s, speech)
+        both = speech.many(
+            "dose.measured", measured.n or 0, predicted=predicted,
+            measured=seconds(measured.value, speech), low=seconds(measured.low, speech), high=seconds(measured.high, speech),
+        )  # fmt: skip
+        return f"{both} {speech.say(f'dose.fit_{fit}')}"
 
     def _curve_sentence(self, points: tuple[Dose, ...]) -> str:
         speech = self._speech
