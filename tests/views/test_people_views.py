@@ -1,6 +1,7 @@
 """What is said of people and machines: ranks by what is established, floors, locks, units, and causal words by grade."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import peopled_company
 import pytest
@@ -335,7 +336,7 @@ def waited(fit, mean, low, high, *, now=(), language="fr"):
 def test_a_measured_wait_stands_beside_the_predicted_one_each_named_for_what_it_is():
     curve = waited("fits", 17.0, 16.0, 18.0)
     assert plain(curve.checked) == (
-        "Attente moyenne aujourd’hui : prévue par le calcul, 14 secondes ; mesurée, 17 secondes (entre 16 secondes et 18 secondes, 41 000 contacts). "
+        "Attente moyenne aujourd’hui : prévue par le calcul, 14 secondes ; mesurée, 17 secondes (16 à 18 secondes, 41 000 contacts). "
         "L’attente mesurée est celle que prévoit le calcul, au double près."
     )
     assert not curve.refuted
@@ -347,7 +348,9 @@ def test_a_measured_wait_stands_beside_the_predicted_one_each_named_for_what_it_
 def test_a_curve_that_the_measured_wait_refutes_points_to_no_dose():
     curve = waited("longer", 122.0, 116.0, 128.0, language="en")
     assert curve.refuted
-    assert "predicted, 14 seconds; measured, 2.0 minutes (between 1.9 minutes and 2.1 minutes, 41,000 contacts)" in plain(curve.checked)
+    assert "predicted, 14 seconds; measured, 2.0 minutes (1.9 to 2.1 minutes, 41,000 contacts)" in plain(
+        curve.checked
+    )
     assert "Do not rely on this curve" in curve.checked
     assert plain(curve.sentence) == "Today: 30% human, a predicted wait of 14 seconds."
     assert not any(point.best or point.saturated for point in curve.points)
@@ -595,3 +598,39 @@ def test_a_segment_goes_by_the_name_that_the_charter_gives_it():
     naming = Naming(charter, Speech("fr", "EUR", "Europe/Paris"))
     assert plain(naming.segment("age=moins de 60")) == "Âge : moins de 60"
     assert plain(naming.segment("loyal_customer=oui")) == "loyal customer : oui"
+
+
+def test_the_headline_says_which_customers_it_is_of_and_what_the_drawing_tells_apart():
+    base = peopled_company.retention()[0] | {
+        "verdict": "more_leave",
+        "grade": "C",
+        "shown": "point",
+        "persons": 5_000,
+    }
+    rows = [
+        base | {"reason": reason, "soon_per_100": soon, "soon_low": soon - 2, "soon_high": soon + 2}
+        for reason, soon in (("all", 9.0), ("free", 13.0), ("held", 3.0))
+    ]
+    french, english = (
+        plain(peopled(language, retention=rows).retention.headline) for language in ("fr", "en")
+    )
+    assert ", tous clients confondus, dans les" in french
+    assert "sépare ceux qui sont libres de partir (+13,0 " in french
+    assert "all customers together" in english
+    alone = plain(peopled(retention=[rows[1]]).retention.headline)
+    assert "parmi les clients libres de partir" in alone
+    assert "sépare" not in alone
+
+
+def test_the_month_in_which_the_data_end_is_told_and_not_counted_as_a_month():
+    facts = peopled_company.run_facts()
+    assert facts.unfinished(facts.as_of.date()) is False, "the data end with their month"
+    cut = replace(facts, as_of=facts.as_of - timedelta(days=5))
+    assert cut.unfinished(facts.as_of.date())
+    assert not cut.unfinished(facts.as_of.date() - timedelta(days=40))
+    pressure = peopled(facts=cut, **peopled_company.rows()).silent.pressure
+    assert [month.unfinished for month in pressure.months if month.period.month == cut.as_of.month] in (
+        [True],
+        [],
+    )
+    assert all(("mois en cours" in month.label) == month.unfinished for month in pressure.months)

@@ -377,6 +377,7 @@ PEOPLE: dict[str, tuple[str, str]] = {
         "{n} mois, de {first} à {last}. Le tableau qui suit donne chaque chiffre.|{n} mois, de {first} à {last}. Le tableau qui suit donne chaque chiffre.",
         "{n} month, {first} to {last}. The table that follows gives each figure.|{n} months, {first} to {last}. The table that follows gives each figure.",
     ),
+    "month_so_far": ("{month} (mois en cours)", "{month} (so far)"),
     "pressure.sentence": (
         "{share} des clients joints l’ont été plus de {most} fois ({month}).",
         "{share} of the customers contacted were contacted more than {most} times ({month}).",
@@ -707,7 +708,10 @@ PEOPLE: dict[str, tuple[str, str]] = {
         "Aujourd’hui : {dose} d’humain, {wait} d’attente prévue.",
         "Today: {dose} human, a predicted wait of {wait}.",
     ),
-    "dose.best": ("Le mieux : {dose} d’humain, {wait} d’attente prévue.", "Best: {dose} human, a predicted wait of {wait}."),
+    "dose.best": (
+        "Le mieux : {dose} d’humain, {wait} d’attente prévue.",
+        "Best: {dose} human, a predicted wait of {wait}.",
+    ),
     "dose.is_best": ("C’est aussi la meilleure dose que l’on voie.", "It is also the best dose in sight."),
     "dose.patience_fits": (
         "La patience observée ne contredit pas le calcul ({n} abandon).|La patience observée ne contredit pas le calcul ({n} abandons).",
@@ -740,26 +744,26 @@ PEOPLE: dict[str, tuple[str, str]] = {
     "dose.refuted": ("ne pas s’y fier", "not to be relied on"),
     "dose.endless": ("une attente sans fin", "a wait without end"),
     "dose.measured": (
-        "Attente moyenne aujourd’hui : prévue par le calcul, {predicted} ; mesurée, {measured} (entre {low} et {high}, {n} contact).|Attente moyenne aujourd’hui : prévue par le calcul, {predicted} ; mesurée, {measured} (entre {low} et {high}, {n} contacts).",
-        "Mean wait today: predicted, {predicted}; measured, {measured} (between {low} and {high}, {n} contact).|Mean wait today: predicted, {predicted}; measured, {measured} (between {low} and {high}, {n} contacts).",
+        "Attente moyenne aujourd’hui : prévue par le calcul, {predicted} ; mesurée, {measured} ({interval}, {n} contact).|Attente moyenne aujourd’hui : prévue par le calcul, {predicted} ; mesurée, {measured} ({interval}, {n} contacts).",
+        "Mean wait today: predicted, {predicted}; measured, {measured} ({interval}, {n} contact).|Mean wait today: predicted, {predicted}; measured, {measured} ({interval}, {n} contacts).",
     ),
-    "dose.fit_fits": (
+    "dose_fit.fits": (
         "L’attente mesurée est celle que prévoit le calcul, au double près.",
         "The measured wait is the one predicted, give or take a factor of two.",
     ),
-    "dose.fit_longer": (
+    "dose_fit.longer": (
         "On attend bien plus que le calcul ne le prévoit : l’effectif déclaré, le temps de traitement ou la file ne sont pas ceux du calcul. Ne vous fiez pas à cette courbe ; elle ne désigne ici aucune dose.",
         "People wait far longer than predicted: the agents declared, the handling time or the queue are not those of the model. Do not rely on this curve; it points to no dose here.",
     ),
-    "dose.fit_shorter": (
+    "dose_fit.shorter": (
         "On attend bien moins que le calcul ne le prévoit : l’effectif déclaré, le temps de traitement ou la file ne sont pas ceux du calcul. Ne vous fiez pas à cette courbe ; elle ne désigne ici aucune dose.",
         "People wait far less than predicted: the agents declared, the handling time or the queue are not those of the model. Do not rely on this curve; it points to no dose here.",
     ),
-    "dose.fit_not_detectable": (
+    "dose_fit.not_detectable": (
         "Trop peu de contacts pour dire si le calcul décrit cette équipe.",
         "Too few contacts to tell whether the model describes this desk.",
     ),
-    "dose.fit_not_measured": (
+    "dose_fit.not_measured": (
         "L’attente n’est pas mesurée ici : rien ne confirme le calcul.",
         "The wait is not measured here: nothing confirms the model.",
     ),
@@ -1023,12 +1027,21 @@ PEOPLE: dict[str, tuple[str, str]] = {
         "No established effect of breaks on departures.",
     ),
     "retention.sentence_sure": (
-        "{what} : cela fait partir des clients, {lost} dans les {soon} qui suivent.{whole}",
-        "{what}: it drives customers away, {lost} within the {soon} that follow.{whole}",
+        "{what} : cela fait partir des clients, {lost}{who} dans les {soon} qui suivent.{whole}",
+        "{what}: it drives customers away, {lost}{who} within the {soon} that follow.{whole}",
     ),
     "retention.sentence_linked": (
-        "{what} : ceux qui l’ont vécu partent davantage, {lost} dans les {soon} qui suivent.{whole}",
-        "{what}: those who lived it leave more, {lost} within the {soon} that follow.{whole}",
+        "{what} : ceux qui l’ont vécu partent davantage, {lost}{who} dans les {soon} qui suivent.{whole}",
+        "{what}: those who lived it leave more, {lost}{who} within the {soon} that follow.{whole}",
+    ),
+    "stay_among.all": (", tous clients confondus,", ", all customers together,"),
+    "stay_among.chosen": (" par choix,", " by choice,"),
+    "stay_among.not_chosen": (" sans l’avoir choisi,", " not by choice,"),
+    "stay_among.free": (" parmi les clients libres de partir,", " among customers free to leave,"),
+    "stay_among.held": (" parmi les clients retenus,", " among customers held,"),
+    "retention.drawn_apart": (
+        "Le dessin sépare ceux qui sont libres de partir ({free}) de ceux qui sont retenus ({held}).",
+        "The drawing tells those free to leave ({free}) from those held ({held}).",
     ),
     "retention.whole_known": (
         " En {horizon}, l’écart est de {lost}.",

@@ -377,16 +377,16 @@ class _Maker:
     def _checked(self, points: tuple[Dose, ...], measured: Figure, fit: str) -> str:
         """The predicted and the measured wait at the dose of now, each named for what it is, and what that says of the curve."""
         speech, today = self._speech, next((one for one in points if one.current), None)
-        if today is None or not speech.knows(f"dose.fit_{fit}"):
+        if today is None or not speech.knows(f"dose_fit.{fit}"):
             return ""
         if measured.value is None:
-            return speech.say("dose.fit_not_measured")
+            return speech.say("dose_fit.not_measured")
         predicted = speech.say("dose.endless") if today.wait_s is None else seconds(today.wait_s, speech)
+        said = wait(measured, speech)
         both = speech.many(
-            "dose.measured", measured.n or 0, predicted=predicted,
-            measured=seconds(measured.value, speech), low=seconds(measured.low, speech), high=seconds(measured.high, speech),
+            "dose.measured", measured.n or 0, predicted=predicted, measured=said.text, interval=said.interval
         )  # fmt: skip
-        return f"{both} {speech.say(f'dose.fit_{fit}')}"
+        return f"{both} {speech.say(f'dose_fit.{fit}')}"
 
     def _curve_sentence(self, points: tuple[Dose, ...]) -> str:
         speech = self._speech
