@@ -615,7 +615,7 @@ def test_the_headline_says_which_customers_it_is_of_and_what_the_drawing_tells_a
         plain(peopled(language, retention=rows).retention.headline) for language in ("fr", "en")
     )
     assert ", tous clients confondus, dans les" in french
-    assert "sépare ceux qui sont libres de partir (+13,0 " in french
+    assert "sépare ceux qui sont libres de partir (+13 [11 ; 15])" in french
     assert "all customers together" in english
     alone = plain(peopled(retention=[rows[1]]).retention.headline)
     assert "parmi les clients libres de partir" in alone
