@@ -353,7 +353,7 @@ def test_a_curve_that_the_measured_wait_refutes_points_to_no_dose():
     )
     assert "Do not rely on this curve" in curve.checked
     assert plain(curve.sentence) == "Today: 30% human, a predicted wait of 14 seconds."
-    assert not any(point.best or point.saturated for point in curve.points)
+    assert not any(point.best for point in curve.points)
 
 
 def test_a_wait_that_is_not_measured_or_not_predicted_is_said_so():

@@ -362,14 +362,14 @@ class _Maker:
                 label = f"{label} · {self._intent(intent)}"
             fit = text(held_[0]["fit"])
             if fit in REFUTED:
-                # Of a curve that does not hold for this desk, no dose is the best one and none is one too many.
-                points = tuple(replace(point, best=False, saturated=False) for point in points)
+                # Of a curve that does not hold for this desk, no dose is the best one; where it fills up only scales the drawing.
+                points = tuple(replace(point, best=False) for point in points)
             now = next((row for row in held_ if row["current"] is True), held_[0])
             found = held(
                 now, "wait_measured_s", "seconds", low="wait_measured_low", high="wait_measured_high", n="wait_measured_n"
             )  # fmt: skip
             yield DoseCurve(
-                desk, intent, label, points, self._curve_sentence(points), text(held_[0]["unit"]) or "share",
+                desk, intent, label, points, self._curve_sentence(points, refuted=fit in REFUTED), text(held_[0]["unit"]) or "share",
                 self._run.rows("dose_curve", same(desk=desk), "intent, dose"), assumed.get(desk, ""),
                 found if found.value is not None else None, fit, self._checked(points, found, fit),
             )  # fmt: skip
@@ -388,7 +388,7 @@ class _Maker:
         )  # fmt: skip
         return f"{both} {speech.say(f'dose_fit.{fit}')}"
 
-    def _curve_sentence(self, points: tuple[Dose, ...]) -> str:
+    def _curve_sentence(self, points: tuple[Dose, ...], *, refuted: bool) -> str:
         speech = self._speech
         today = next((one for one in points if one.current), None)
         best = next((one for one in points if one.best), None)
@@ -406,7 +406,7 @@ class _Maker:
             )
         elif best and today:
             parts.append(speech.say("dose.is_best"))
-        if full:
+        if full and not refuted:
             parts.append(speech.say("dose.saturated", dose=speech.percent(full.dose, 0)))
         return " ".join(parts)
 
