@@ -57,7 +57,7 @@ def found(charter: Charter, **tables: Any) -> list[Finding]:
 def test_a_conflict_of_grade_b_is_told_as_a_cause_with_its_size_and_its_net(charter: Charter):
     [finding] = found(charter, conflicts=[conflict()])
     assert plain(finding.text.fr) == (
-        "Quand « DMT » s’améliore de 20 s, « Résolution » se dégrade de 3,1 points (2 points à 4,2 points). Solde sur un an : -50 000 € (-90 000 € à -10 000 €)."
+        "Quand « DMT » s’améliore de 20 s, « Résolution » se dégrade de 3,1 points (2 à 4,2). Solde sur un an : -50 000 € (-90 000 € à -10 000 €)."
     )
     assert (finding.from_function, finding.to_function, finding.owners) == (
         "service",

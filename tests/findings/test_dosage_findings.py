@@ -93,6 +93,8 @@ def test_a_better_dose_is_told_only_where_its_whole_interval_gains():
     now, best = point(0.3, 0.6, 0.58, 0.62, current=True), point(0.6, 0.65, 0.61, 0.69, best=True)
     found = said(dose_curve=[now, best])
     assert "From 30% to 60% human" in found[0].text.in_("en")
+    assert said(dose_curve=[now | {"fit": "fits"}, best])
+    assert not any(said(dose_curve=[now | {"fit": fit}, best]) for fit in ("longer", "shorter"))
     assert not said(dose_curve=[now, point(0.6, 0.65, 0.57, 0.73, best=True)])
     assert not said(dose_curve=[now | {"best": True}])
 

@@ -138,7 +138,7 @@ def test_a_gap_names_its_largest_term_and_is_never_negative(charter: Charter):
         gap("offered_lived", 4),
     ]
     [finding] = found(charter, gaps=rows)
-    assert "il manque 4 jours (3,5 jours à 4,5 jours) au vécu" in plain(finding.text.in_("fr"))
+    assert "il manque 4 jours (3,5 à 4,5) au vécu" in plain(finding.text.in_("fr"))
     assert "on fait moins que ce que les moyens permettent (4 jours)" in plain(finding.text.in_("fr"))
     assert found(charter, gaps=[gap("expected_lived", -2)]) == []
     assert found(charter, gaps=[gap("expected_lived", 0.4)]) == [], (

@@ -1,12 +1,15 @@
 """The dose of human and machine: what sessions become, who does better at equal cases, the wait that a dose makes."""
 
 import datetime as dt
+import heapq
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 import pytest
 from dosed_company import DAY_US, T0, dosing_charter, end_of, log, opened
 
+from portance.estimation import Estimate
 from portance.estimation.chatting import ChatDesk
 from portance.journeys.columns import CANONICAL
 from portance.orchestration.dosage import dose
@@ -15,7 +18,7 @@ from portance.orchestration.dosage.contacts import read_contacts
 from portance.orchestration.dosage.curving import DOSES, Flow, balanced, curves
 from portance.orchestration.dosage.dosing import _by_intent, assigned
 from portance.orchestration.dosage.issues import follow
-from portance.orchestration.dosage.queues import Served, queues
+from portance.orchestration.dosage.queues import Served, fit, queues
 from portance.orchestration.dosage.queues import told as told_queue
 from portance.orchestration.dosage.records import SCHEMAS
 from portance.publication.dosage import DOSAGE_TABLES
@@ -493,7 +496,10 @@ def talked():
     found = issues(charter, contacts, sessions, {}, None)
     _, effects = compared(charter, contacts, found, {}, 0)
 
-    def curve(**desk):
+    def curve(waits=None, **desk):
+        lived = (
+            contacts if waits is None else replace(contacts, wait_s=np.where(contacts.human, waits, np.nan))
+        )
         base = {
             "function": "service",
             "channel": "phone",
@@ -501,8 +507,8 @@ def talked():
             "handling": "9000 s",
             "patience": "4000 s",
         }
-        several = queues(dosing_charter(desks={"written": base | desk}), contacts, as_of_us=end, seed=0)
-        points = curves(several, contacts, sessions, found, effects)
+        several = queues(dosing_charter(desks={"written": base | desk}), lived, as_of_us=end, seed=0)
+        points = curves(several, lived, sessions, found, effects)
         return [row for row in points if row["intent"] == "all"], told_queue(several[0])
 
     return curve
@@ -592,6 +598,94 @@ def test_a_desk_without_handling_time_or_contacts_says_so():
     found = {row["desk"]: row for row in made(silent, desks=desks)["queues"]}
     assert (found["phone"]["reason"], found["chat"]["reason"]) == ("no_handling_time", "no_contact")
     assert found["phone"]["model"] is None
+
+
+def queued(*, agents=2, days=40, an_hour=8.0, handling=500.0):
+    """Calls of a desk that is a queue: people who answer in order of arrival, eight hours a day."""
+    draw, rows, person = np.random.default_rng(8), [], 0
+    for day in range(days):
+        free, now = [0.0] * agents, 0.0
+        while (now := now + draw.exponential(3600 / an_hour)) < 8 * 3600:
+            start, lasts = max(now, heapq.heappop(free)), draw.exponential(handling)
+            heapq.heappush(free, start + lasts)
+            told = {"wait_ms": int(1000 * (start - now)), "duration_ms": int(1000 * lasts)}
+            rows.append((person, 24 * day + now / 3600, "human", told))
+            person += 1
+    return written(*rows)
+
+
+def desk_of(rows, charter):
+    with opened(rows) as engine:
+        contacts = read_contacts(charter, engine)
+    return queues(charter, contacts, as_of_us=end_of(rows), seed=0)[0]
+
+
+def told_of(queue):
+    return fit(queue.served.waiting(queue.arrivals).mean_wait, queue.waited)
+
+
+def test_the_measured_wait_of_a_desk_that_is_a_queue_is_the_predicted_one_and_of_another_desk_is_not():
+    rows = queued()
+    desk = {"function": "service", "channel": "phone"}
+    true, staffed, short = (
+        desk_of(rows, dosing_charter(desks={"hotline": desk | {"agents": agents}})) for agents in (2, 12, 1)
+    )
+    assert true.waited.n == len(rows)
+    waits = rows["wait_ms"].to_numpy() / 1000
+    assert true.waited.value == pytest.approx(waits.mean())
+    assert true.waited.ci_low < waits.mean() < true.waited.ci_high
+    assert told_of(true) == "fits"
+    assert told_of(staffed) == "longer"
+    assert np.isinf(short.served.waiting(short.arrivals).mean_wait)
+    assert fit(None, short.waited) == "shorter"
+
+
+def test_time_when_the_desk_is_closed_is_no_wait():
+    hours = {day: ["09:00 - 17:00"] for day in ("mon", "tue", "wed", "thu", "fri")}
+    rows = written(
+        *((person, 24 * (person % 5) + 8.5, "human", {"wait_ms": 16 * 3_600_000}) for person in range(40))
+    )
+    desk = {"function": "service", "channel": "phone", "agents": 2}
+    plain = desk_of(rows, dosing_charter(desks={"hotline": desk}))
+    opened_ = desk_of(
+        rows,
+        dosing_charter(
+            calendars={"office": {"hours": hours}}, desks={"hotline": desk | {"calendar": "office"}}
+        ),
+    )
+    assert plain.waited.value == 16 * 3600
+    assert opened_.waited.ci_high < 3600
+
+
+@pytest.mark.parametrize(
+    ("predicted", "low", "high", "told"),
+    [
+        (100.0, 51.0, 199.0, "fits"), (100.0, 49.0, 120.0, "not_detectable"), (100.0, 150.0, 201.0, "not_detectable"),
+        (100.0, 201.0, 220.0, "longer"), (100.0, 30.0, 49.0, "shorter"), (1.0, 3.0, 10.9, "fits"), (1.0, 11.1, 12.0, "longer"),
+        (None, 100.0, 110.0, "shorter"),
+    ],
+)  # fmt: skip
+def test_a_wait_is_held_against_the_predicted_one_by_its_whole_interval(predicted, low, high, told):
+    waited = Estimate((low + high) / 2, low, high, 400, 60, "point", "")
+    assert fit(predicted, waited) == told
+    assert (
+        fit(predicted, None) == fit(predicted, replace(waited, ci_low=None, ci_high=None)) == "not_measured"
+    )
+
+
+def test_the_measured_wait_stands_at_the_dose_of_now_and_its_verdict_on_every_row(talked):
+    near, _ = talked(agents=3)
+    assert {row["fit"] for row in near} == {"not_measured"}
+    assert all(row["wait_measured_s"] is None for row in near)
+    predicted = next(row["wait_s"] for row in near if row["current"])
+    for times, told in ((1.2, "fits"), (40.0, "longer")):
+        points, _ = talked(agents=3, waits=predicted * times)
+        assert {row["fit"] for row in points} == {told}
+        assert [row["wait_measured_s"] is not None for row in points] == [row["current"] for row in points]
+        now = next(row for row in points if row["current"])
+        assert now["wait_s"] == predicted, "what is measured never moves what is predicted"
+        assert now["wait_measured_s"] == pytest.approx(predicted * times)
+        assert now["wait_measured_low"] <= now["wait_measured_s"] <= now["wait_measured_high"]
 
 
 def test_false_discoveries_are_controlled_as_published():

@@ -1,6 +1,7 @@
 """What is said of people and machines: ranks by what is established, floors, locks, units, and causal words by grade."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import peopled_company
 import pytest
@@ -318,8 +319,48 @@ def test_the_dose_tells_today_the_best_and_where_it_saturates(whole):
     [curve] = whole.dosage.curves
     assert (
         plain(curve.sentence)
-        == "Aujourd’hui : 30 % d’humain, 14 secondes d’attente. Le mieux : 60 % d’humain, 46 secondes d’attente. Saturation à partir de 80 %."
+        == "Aujourd’hui : 30 % d’humain, 14 secondes d’attente prévue. Le mieux : 60 % d’humain, 46 secondes d’attente prévue. Saturation à partir de 80 %."
     )
+
+
+def waited(fit, mean, low, high, *, now=(), language="fr"):
+    rows = [row | {"fit": fit} for row in peopled_company.dose_curve()]
+    today = next(row for row in rows if row["current"])
+    today |= dict(now) | {
+        "wait_measured_s": mean, "wait_measured_low": low, "wait_measured_high": high, "wait_measured_n": 41_000,
+    }  # fmt: skip
+    [curve] = peopled(language, dose_curve=rows).dosage.curves
+    return curve
+
+
+def test_a_measured_wait_stands_beside_the_predicted_one_each_named_for_what_it_is():
+    curve = waited("fits", 17.0, 16.0, 18.0)
+    assert plain(curve.checked) == (
+        "Attente moyenne aujourd’hui : prévue par le calcul, 14 secondes ; mesurée, 17 secondes (16 à 18 secondes, 41 000 contacts). "
+        "L’attente mesurée est celle que prévoit le calcul, au double près."
+    )
+    assert not curve.refuted
+    assert any(point.best for point in curve.points)
+    [point] = [point for point in curve.points if point.current]
+    assert point.wait_s != curve.measured.value == 17.0
+
+
+def test_a_curve_that_the_measured_wait_refutes_points_to_no_dose():
+    curve = waited("longer", 122.0, 116.0, 128.0, language="en")
+    assert curve.refuted
+    assert "predicted, 14 seconds; measured, 2.0 minutes (1.9 to 2.1 minutes, 41,000 contacts)" in plain(
+        curve.checked
+    )
+    assert "Do not rely on this curve" in curve.checked
+    assert plain(curve.sentence) == "Today: 30% human, a predicted wait of 14 seconds."
+    assert not any(point.best for point in curve.points)
+
+
+def test_a_wait_that_is_not_measured_or_not_predicted_is_said_so():
+    assert "n’est pas mesurée" in waited("not_measured", None, None, None).checked
+    endless = waited("shorter", 40.0, 38.0, 42.0, now={"wait_s": None})
+    assert "prévue par le calcul, une attente sans fin" in endless.checked
+    assert not any(peopled(dose_curve=peopled_company.dose_curve()).dosage.curves[0].checked)
 
 
 def test_what_the_waits_of_a_desk_rest_on_is_said_below_its_curve(whole):
@@ -557,3 +598,39 @@ def test_a_segment_goes_by_the_name_that_the_charter_gives_it():
     naming = Naming(charter, Speech("fr", "EUR", "Europe/Paris"))
     assert plain(naming.segment("age=moins de 60")) == "Âge : moins de 60"
     assert plain(naming.segment("loyal_customer=oui")) == "loyal customer : oui"
+
+
+def test_the_headline_says_which_customers_it_is_of_and_what_the_drawing_tells_apart():
+    base = peopled_company.retention()[0] | {
+        "verdict": "more_leave",
+        "grade": "C",
+        "shown": "point",
+        "persons": 5_000,
+    }
+    rows = [
+        base | {"reason": reason, "soon_per_100": soon, "soon_low": soon - 2, "soon_high": soon + 2}
+        for reason, soon in (("all", 9.0), ("free", 13.0), ("held", 3.0))
+    ]
+    french, english = (
+        plain(peopled(language, retention=rows).retention.headline) for language in ("fr", "en")
+    )
+    assert ", tous clients confondus, dans les" in french
+    assert "sépare ceux qui sont libres de partir (+13 [11 ; 15])" in french
+    assert "all customers together" in english
+    alone = plain(peopled(retention=[rows[1]]).retention.headline)
+    assert "parmi les clients libres de partir" in alone
+    assert "sépare" not in alone
+
+
+def test_the_month_in_which_the_data_end_is_told_and_not_counted_as_a_month():
+    facts = peopled_company.run_facts()
+    assert facts.unfinished(facts.as_of.date()) is False, "the data end with their month"
+    cut = replace(facts, as_of=facts.as_of - timedelta(days=5))
+    assert cut.unfinished(facts.as_of.date())
+    assert not cut.unfinished(facts.as_of.date() - timedelta(days=40))
+    pressure = peopled(facts=cut, **peopled_company.rows()).silent.pressure
+    assert [month.unfinished for month in pressure.months if month.period.month == cut.as_of.month] in (
+        [True],
+        [],
+    )
+    assert all(("mois en cours" in month.label) == month.unfinished for month in pressure.months)

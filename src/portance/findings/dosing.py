@@ -193,7 +193,7 @@ def _effects(rows: Sequence[Row]) -> Iterator[Finding]:
 
 
 def _curves(charter: Charter, rows: Sequence[Row]) -> Iterator[Finding]:
-    """A desk where fewer humans would settle more, or more would, by an interval that leaves no doubt."""
+    """A desk where fewer humans would settle more, or more would, by an interval that leaves no doubt and a wait not refuted."""
     for desk in dict.fromkeys(row["desk"] for row in rows):
         mine = [
             row for row in rows if row["desk"] == desk and row["intent"] == _ALL and row["value"] is not None
@@ -201,6 +201,9 @@ def _curves(charter: Charter, rows: Sequence[Row]) -> Iterator[Finding]:
         now = next((row for row in mine if row["current"]), None)
         best = next((row for row in mine if row["best"]), None)
         if now is None or best is None or best["value"] - now["value"] < _GAIN:
+            continue
+        if now["fit"] in ("longer", "shorter"):
+            # The measured wait refutes the curve: what it would advise holds for another desk.
             continue
         # Both doses are read with the same effect, so their ends compare end by end.
         gains = sorted((best["value_low"] - now["value_low"], best["value_high"] - now["value_high"]))
@@ -221,8 +224,8 @@ def _curves(charter: Charter, rows: Sequence[Row]) -> Iterator[Finding]:
             waits = [_wait(row["wait_s"], language) for row in (now, best)]
             doses = [percent(row["dose"], language) for row in (now, best)]
             if language == "fr":
-                return f"De {doses[0]} à {doses[1]} d’humain, à effectif égal : probablement {gain} réglés en plus, et une attente moyenne qui passe de {waits[0]} à {waits[1]}. Le calcul prend l’effet moyen pour tous les cas."
-            return f"From {doses[0]} to {doses[1]} human, with the same people: probably {gain} more settled, and a mean wait that goes from {waits[0]} to {waits[1]}. The same mean effect is taken for all cases."
+                return f"De {doses[0]} à {doses[1]} d’humain, à effectif égal : probablement {gain} réglés en plus, et une attente moyenne prévue qui passe de {waits[0]} à {waits[1]}. Le calcul prend l’effet moyen pour tous les cas."
+            return f"From {doses[0]} to {doses[1]} human, with the same people: probably {gain} more settled, and a predicted mean wait that goes from {waits[0]} to {waits[1]}. The same mean effect is taken for all cases."
 
         yield Finding(
             key=f"dose:{desk}", kind="dosage", title=said(title), text=said(text), value=best["value"] - now["value"], ci_low=gains[0],

@@ -50,8 +50,12 @@ def mirror(charter: Charter, results: Mirrored) -> Iterator[Finding]:
 
 
 def _step(charter: Charter, row: Row, language: Language) -> str:
+    """A step as the charter names the task that serves it, else its activity as it is written."""
     journey = charter.journey_label(row["journey_type"], language)
-    return f"« {row['step']} » ({journey})" if language == "fr" else f"“{row['step']}” ({journey})"
+    tasks = charter.employees.tasks if charter.employees else {}
+    task = tasks.get(row.get("task") or "")
+    step = task.name.in_(language) if task is not None and task.name is not None else row["step"]
+    return f"« {step} » ({journey})" if language == "fr" else f"“{step}” ({journey})"
 
 
 def _owners(row: Row) -> tuple[str, ...]:

@@ -100,6 +100,15 @@ def measured(
 ) -> str:  # fmt: skip
     """A figure with its interval in brackets; the interval alone where too few persons stand behind the figure."""
     to = "à" if language == "fr" else "to"
+    if low is not None and high is not None:
+        between = _once(
+            make(low, language), make(high, language), None if value is None else make(value, language)
+        )
+        if between is not None:
+            least, most, unit = between
+            if value is None:
+                return f"{'de ' if language == 'fr' else ''}{least} {to} {most}{unit}"
+            return f"{make(value, language)} ({least} {to} {most})"
     if value is None:
         if low is None or high is None:
             return "—"
@@ -115,6 +124,22 @@ def measured(
         )
         return f"{make(value, language)} ({least} {make(bound or 0.0, language)})"
     return f"{make(value, language)} ({make(low, language)} {to} {make(high, language)})"
+
+
+_COUNTED = re.compile(r"(?P<number>[-−+]?\d[\d\s.,]*?)(?P<unit>\s+[^\W\d].*)$", re.DOTALL)
+"""A number and the words that follow it; a sign such as %, or a currency, is no word and stays with each."""
+
+
+def _once(low: str, high: str, value: str | None) -> tuple[str, str, str] | None:
+    """Both ends without their unit, and that unit, where all say the same one in words: it is said once."""
+    found = [_COUNTED.fullmatch(said) for said in (low, high, *([] if value is None else [value]))]
+    if not all(found):
+        return None
+    units = [one["unit"] for one in found if one]
+    if len({re.sub(r"s\b", "", unit) for unit in units}) > 1:
+        return None
+    ends = [one["number"] for one in found if one]
+    return ends[0], ends[1], units[1]
 
 
 def people(value: int, language: Language, *, known: bool = True) -> str:

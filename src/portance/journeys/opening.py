@@ -17,6 +17,7 @@ SLOT_US = SLOT_MINUTES * 60_000_000
 _DAY = timedelta(days=1)
 _EPOCH = date(1970, 1, 1)
 Integers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
 
 
 def _instant(day: date, minutes: int, zone: ZoneInfo) -> int:
@@ -64,3 +65,21 @@ def tables(
     slots = pa.table({"slot": slot, "open_us": before, "is_open": is_open, "open_days": open_days[day_of]})
     days = pa.table({"open_days": open_days[opened], "ends_us": midnights[1:][opened] - 1})
     return slots, days
+
+
+def between(calendar: Calendar | None, zone_name: str, start: Floats, end: Floats) -> Floats:
+    """Microseconds from one instant to the other, as many as are open; all of them without a calendar."""
+    if calendar is None or not len(start):
+        return end - start
+    slots, _ = tables(calendar, zone_name, int(start.min()), int(end.max()))
+    first = int(slots["slot"][0].as_py())
+    before = slots["open_us"].to_numpy().astype(np.float64)
+    is_open = slots["is_open"].to_numpy(zero_copy_only=False)
+
+    def opened(at: Floats) -> Floats:
+        slot = (at // SLOT_US).astype(np.int64)
+        place = slot - first
+        made: Floats = before[place] + np.where(is_open[place], at - slot * SLOT_US, 0)
+        return made
+
+    return opened(end) - opened(start)

@@ -114,7 +114,7 @@ DOSE_CURVE = as_made(
         "load", _REAL, "Erlangs; of conversations alone with their agent where they slow each other down."
     ),
     Column("agents", _REAL, "People who answer at the same time."),
-    Column("wait_s", _REAL, "Mean wait in seconds, of all who come; empty where it has no end."),
+    Column("wait_s", _REAL, "Mean wait predicted, in seconds, of all who come; empty where it has no end."),
     Column("within", _REAL, "Share answered within the desk’s standard (20 s where none is declared)."),
     Column("abandoned", _REAL, "Share who give up."),
     Column("value", _REAL, "Share of issues settled at this dose and wait; empty without support."),
@@ -130,6 +130,19 @@ DOSE_CURVE = as_made(
     ),
     Column("unit", _TEXT, "The unit of value: share."),
     Column("reason", _TEXT, "What is assumed, or no_support."),
+    Column(
+        "wait_measured_s",
+        _REAL,
+        "Mean wait measured at the desk, in seconds of opening, of all who came and whose wait is known; on the row of the dose of now, else empty.",
+    ),
+    Column("wait_measured_low", _REAL, "Lower end of its 95 % interval, by day."),
+    Column("wait_measured_high", _REAL, "Upper end."),
+    Column("wait_measured_n", _INT, "Contacts whose wait is known; at least 30."),
+    Column(
+        "fit",
+        _TEXT,
+        "Whether the measured wait is one that the queue predicts at the dose of now (half to double, or within 10 s): fits, longer or shorter (measured than predicted: no row of the curve is to be relied on), not_detectable, not_measured.",
+    ),
 )
 QUEUES = as_made(
     "queues",

@@ -50,7 +50,8 @@ def sections(held: People) -> Plain:
             ],
             "curves": [
                 {
-                    "desk": curve.desk, "intent": curve.intent or None,
+                    "desk": curve.desk, "intent": curve.intent or None, "fit": curve.fit or None,
+                    "measured_wait": None if curve.measured is None else _figure(curve.measured),
                     "points": [
                         {
                             "dose": _number(point.dose), "wait_s": _number(point.wait_s), "value": _number(point.value), "ci_low": _number(point.low),

@@ -127,8 +127,12 @@ class Naming:
         """What is said, between the marks of this language."""
         return f"«\u00a0{said}\u00a0»" if self._speech.language == "fr" else f"“{said}”"
 
-    def step(self, name: str | None) -> str:
-        """A customer's step: its activity as it is written."""
+    def step(self, name: str | None, task: str | None = None) -> str:
+        """A customer's step: as the charter names the task that serves it, else its activity as it is written."""
+        tasks = self._charter.employees.tasks if self._charter.employees else {}
+        declared = tasks.get(task or "")
+        if declared is not None and declared.name is not None:
+            return self._declared(declared, task)
         return clean(name.replace("_", " ")) if name else "—"
 
     def anything(self, name: str | None) -> str:

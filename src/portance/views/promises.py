@@ -1,7 +1,9 @@
 """The promises: how often each is kept, its four facets, and where the distance between them comes from."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from datetime import date
 
 from portance.charter import Charter
 from portance.charter.promise import FACETS, Promise
@@ -15,6 +17,7 @@ TERMS = ("expected_intended", "intended_offered", "offered_lived")
 TOTAL = "expected_lived"
 MOST_SEGMENTS = 12
 _NO_ROW: Row = defaultdict(lambda: None)
+_MONTH = re.compile(r"\d{4}-\d{2}(-01)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,8 @@ class Trend:
 
     period: str
     figure: Figure
+    unfinished: bool = False
+    """Whether the data end within it: it is told, and not drawn beside whole months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +194,7 @@ def _view(
         ),
         limit=naming.word("limit", text(whole_rate["limit_source"])) if whole_rate["limit_source"] else "",
         limit_source=text(whole_rate["limit_source"]),
-        trend=tuple(_trend(row) for row in sorted(trends, key=_when) if everyone(row["segment"])),
+        trend=tuple(_trend(row, run) for row in sorted(trends, key=_when) if everyone(row["segment"])),
         facets=marks,
         terms=terms,
         total=total,
@@ -229,12 +234,14 @@ def _when(row: Row) -> str:
     return text(row["period_start"] if row["period_start"] is not None else row["period"])
 
 
-def _trend(row: Row) -> Trend:
+def _trend(row: Row, run: RunFacts) -> Trend:
     found = figure(row, "rate", "share")
     # The table of months holds no persons: its journeys stand in for them.
-    return Trend(
-        _when(row)[:10], replace(found, shown=shown_for(found.persons or found.n, found.value, row["shown"]))
-    )
+    when = _when(row)[:10]
+    # A year and month alone, or a day: the month is read of both, of a week or a quarter it is not asked.
+    month = date.fromisoformat(f"{when[:7]}-01") if _MONTH.match(when) else None
+    shown = shown_for(found.persons or found.n, found.value, row["shown"])
+    return Trend(when, replace(found, shown=shown), month is not None and run.unfinished(month))
 
 
 def _mark(facet: str, rows: list[Row], declared: Promise | None, naming: Naming) -> FacetMark:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from portance.views.figure import Rows, quoted
 
@@ -47,6 +47,14 @@ class RunFacts:
     counts: Mapping[str, int] = field(default_factory=dict)
     inputs_digest: str = ""
     seed: int | None = None
+
+    def unfinished(self, month: date) -> bool:
+        """Whether this month was still running when the data end: what it counts is not that of a month."""
+        if self.as_of is None:
+            return False
+        last = self.as_of.date()
+        ends = (last + timedelta(days=1)).month != last.month
+        return (month.year, month.month) == (last.year, last.month) and not ends
 
     def rows(self, table: str, where: str = "", order: str = "") -> Rows:
         """The rows of a table as a person finds them beside the report."""

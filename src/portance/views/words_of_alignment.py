@@ -553,7 +553,10 @@ ALIGNMENT: dict[str, tuple[str, str]] = {
         "{n} more measure in the table.|{n} more measures in the table.",
     ),
     "brake_measure.functions_per_journey": ("directions par parcours", "functions per journey"),
-    "brake_measure.custody_entropy": ("dispersion du temps tenu", "spread of the time held"),
+    "brake_measure.custody_entropy": (
+        "entre combien de directions le temps d’un parcours se partage (1 : une seule tient tout)",
+        "over how many functions the time of a journey is spread (1: one holds it all)",
+    ),
     "brake_measure.orphan_seams": ("passages sans garant", "passages without an owner"),
     "brake_measure.contested_seams": ("passages disputés", "contested passages"),
     "brake_measure.approvals": ("accords demandés par parcours", "approvals per journey"),

@@ -377,6 +377,7 @@ PEOPLE: dict[str, tuple[str, str]] = {
         "{n} mois, de {first} à {last}. Le tableau qui suit donne chaque chiffre.|{n} mois, de {first} à {last}. Le tableau qui suit donne chaque chiffre.",
         "{n} month, {first} to {last}. The table that follows gives each figure.|{n} months, {first} to {last}. The table that follows gives each figure.",
     ),
+    "month_so_far": ("{month} (mois en cours)", "{month} (so far)"),
     "pressure.sentence": (
         "{share} des clients joints l’ont été plus de {most} fois ({month}).",
         "{share} of the customers contacted were contacted more than {most} times ({month}).",
@@ -690,24 +691,27 @@ PEOPLE: dict[str, tuple[str, str]] = {
     "dose": ("La dose et l’attente qu’elle cause", "The dose and the wait that it makes"),
     "dose.of": ("Dose d’humain : {desk}", "Dose of human: {desk}"),
     "dose.read": (
-        "Plus d’humain, plus d’attente : les deux se règlent ensemble. Zone hachurée : l’équipe est saturée.",
-        "More human, more wait: both are set together. Hatched: the desk is saturated.",
+        "Plus d’humain, plus d’attente : les deux se règlent ensemble. Tout ce qui est tracé est calculé, non mesuré ; l’attente mesurée est donnée sous chaque courbe. Zone hachurée : l’équipe est saturée.",
+        "More human, more wait: both are set together. All that is drawn is computed, not measured; the measured wait is given below each curve. Hatched: the desk is saturated.",
     ),
     "dose.desc": (
         "{n} réglage. Le tableau qui suit donne chaque chiffre.|{n} réglages. Le tableau qui suit donne chaque chiffre.",
         "{n} setting. The table that follows gives each figure.|{n} settings. The table that follows gives each figure.",
     ),
-    "dose.wait": ("Attente moyenne", "Mean wait"),
-    "dose.value": ("Réglé, tous cas", "Settled, all cases"),
+    "dose.wait": ("Attente moyenne prévue par le calcul", "Mean wait, as predicted"),
+    "dose.value": ("Réglé, tous cas, selon le calcul", "Settled, all cases, as predicted"),
     "dose.axis": ("Part confiée à des humains", "Share given to humans"),
     "dose.here": ("aujourd’hui", "today"),
     "dose.best_mark": ("mieux", "best"),
     "dose.full": ("saturé", "saturated"),
     "dose.today": (
-        "Aujourd’hui : {dose} d’humain, {wait} d’attente.",
-        "Today: {dose} human, a wait of {wait}.",
+        "Aujourd’hui : {dose} d’humain, {wait} d’attente prévue.",
+        "Today: {dose} human, a predicted wait of {wait}.",
     ),
-    "dose.best": ("Le mieux : {dose} d’humain, {wait} d’attente.", "Best: {dose} human, a wait of {wait}."),
+    "dose.best": (
+        "Le mieux : {dose} d’humain, {wait} d’attente prévue.",
+        "Best: {dose} human, a predicted wait of {wait}.",
+    ),
     "dose.is_best": ("C’est aussi la meilleure dose que l’on voie.", "It is also the best dose in sight."),
     "dose.patience_fits": (
         "La patience observée ne contredit pas le calcul ({n} abandon).|La patience observée ne contredit pas le calcul ({n} abandons).",
@@ -736,6 +740,32 @@ PEOPLE: dict[str, tuple[str, str]] = {
     "dose.not_slowed": (
         "Rien ne montre que les conversations menées de front se ralentissent : chacune compte pour une place.",
         "Nothing shows that conversations held at once slow each other down: each counts as a place.",
+    ),
+    "dose.refuted": ("ne pas s’y fier", "not to be relied on"),
+    "dose.endless": ("une attente sans fin", "a wait without end"),
+    "dose.measured": (
+        "Attente moyenne aujourd’hui : prévue par le calcul, {predicted} ; mesurée, {measured} ({interval}, {n} contact).|Attente moyenne aujourd’hui : prévue par le calcul, {predicted} ; mesurée, {measured} ({interval}, {n} contacts).",
+        "Mean wait today: predicted, {predicted}; measured, {measured} ({interval}, {n} contact).|Mean wait today: predicted, {predicted}; measured, {measured} ({interval}, {n} contacts).",
+    ),
+    "dose_fit.fits": (
+        "L’attente mesurée est celle que prévoit le calcul, au double près.",
+        "The measured wait is the one predicted, give or take a factor of two.",
+    ),
+    "dose_fit.longer": (
+        "On attend bien plus que le calcul ne le prévoit : l’effectif déclaré, le temps de traitement ou la file ne sont pas ceux du calcul. Ne vous fiez pas à cette courbe ; elle ne désigne ici aucune dose.",
+        "People wait far longer than predicted: the agents declared, the handling time or the queue are not those of the model. Do not rely on this curve; it points to no dose here.",
+    ),
+    "dose_fit.shorter": (
+        "On attend bien moins que le calcul ne le prévoit : l’effectif déclaré, le temps de traitement ou la file ne sont pas ceux du calcul. Ne vous fiez pas à cette courbe ; elle ne désigne ici aucune dose.",
+        "People wait far less than predicted: the agents declared, the handling time or the queue are not those of the model. Do not rely on this curve; it points to no dose here.",
+    ),
+    "dose_fit.not_detectable": (
+        "Trop peu de contacts pour dire si le calcul décrit cette équipe.",
+        "Too few contacts to tell whether the model describes this desk.",
+    ),
+    "dose_fit.not_measured": (
+        "L’attente n’est pas mesurée ici : rien ne confirme le calcul.",
+        "The wait is not measured here: nothing confirms the model.",
     ),
     "dose.saturated": ("Saturation à partir de {dose}.", "Saturated from {dose} on."),
     "machines": ("Chaque machine face à l’expérience voulue", "Each machine against the experience intended"),
@@ -997,12 +1027,21 @@ PEOPLE: dict[str, tuple[str, str]] = {
         "No established effect of breaks on departures.",
     ),
     "retention.sentence_sure": (
-        "{what} : cela fait partir des clients, {lost} dans les {soon} qui suivent.{whole}",
-        "{what}: it drives customers away, {lost} within the {soon} that follow.{whole}",
+        "{what} : cela fait partir des clients, {lost}{who} dans les {soon} qui suivent.{whole}",
+        "{what}: it drives customers away, {lost}{who} within the {soon} that follow.{whole}",
     ),
     "retention.sentence_linked": (
-        "{what} : ceux qui l’ont vécu partent davantage, {lost} dans les {soon} qui suivent.{whole}",
-        "{what}: those who lived it leave more, {lost} within the {soon} that follow.{whole}",
+        "{what} : ceux qui l’ont vécu partent davantage, {lost}{who} dans les {soon} qui suivent.{whole}",
+        "{what}: those who lived it leave more, {lost}{who} within the {soon} that follow.{whole}",
+    ),
+    "stay_among.all": (", tous clients confondus,", ", all customers together,"),
+    "stay_among.chosen": (" par choix,", " by choice,"),
+    "stay_among.not_chosen": (" sans l’avoir choisi,", " not by choice,"),
+    "stay_among.free": (" parmi les clients libres de partir,", " among customers free to leave,"),
+    "stay_among.held": (" parmi les clients retenus,", " among customers held,"),
+    "retention.drawn_apart": (
+        "Le dessin sépare ceux qui sont libres de partir ({free}) de ceux qui sont retenus ({held}).",
+        "The drawing tells those free to leave ({free}) from those held ({held}).",
     ),
     "retention.whole_known": (
         " En {horizon}, l’écart est de {lost}.",

@@ -122,7 +122,8 @@ def _contacts(
         known = answered | pending  # nobody says when those who gave up did
         if not answered.any():
             known = np.zeros(len(start), dtype=bool)
-    spent = _between(charter, desk, start[known], end[known])
+    calendar = charter.calendars.get(desk.calendar) if desk and desk.calendar else None
+    spent = opening.between(calendar, charter.company.timezone, start[known], end[known])
     return Contacts(
         who[known],
         spent / _SECOND_US,
@@ -131,25 +132,6 @@ def _contacts(
         int((~known).sum()),
         "wait" if waits else "reply",
     )
-
-
-def _between(charter: Charter, desk: Desk | None, start: Floats, end: Floats) -> Floats:
-    """Microseconds from one instant to the other while the desk is open; all of them where it has no calendar."""
-    calendar = charter.calendars.get(desk.calendar) if desk and desk.calendar else None
-    if calendar is None or not len(start):
-        return end - start
-    slots, _ = opening.tables(calendar, charter.company.timezone, int(start.min()), int(end.max()))
-    first = int(slots["slot"][0].as_py())
-    before = slots["open_us"].to_numpy().astype(np.float64)
-    is_open = slots["is_open"].to_numpy(zero_copy_only=False)
-
-    def opened(at: Floats) -> Floats:
-        slot = (at // opening.SLOT_US).astype(np.int64)
-        place = slot - first
-        made: Floats = before[place] + np.where(is_open[place], at - slot * opening.SLOT_US, 0)
-        return made
-
-    return opened(end) - opened(start)
 
 
 def _expected(engine: Engine, desk: Desk, seed: int) -> Estimate | None:

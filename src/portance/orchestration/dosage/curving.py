@@ -11,7 +11,7 @@ from portance.estimation.queueing import Waiting
 from portance.orchestration.dosage.comparing import ALL, Issues
 from portance.orchestration.dosage.contacts import Contacts
 from portance.orchestration.dosage.issues import Sessions
-from portance.orchestration.dosage.queues import FEWEST, Queue, Served
+from portance.orchestration.dosage.queues import FEWEST, Queue, Served, fit
 from portance.orchestration.dosage.records import Row
 
 DOSES = np.round(np.arange(0, 1.0001, 0.05), 2)
@@ -145,6 +145,9 @@ def _curve(
     ]
     values = np.array([point.value for _, point in points])
     best = int(np.argmax(values)) if supported else None
+    now = next(place for place, (each, _) in enumerate(points) if _is(each, dose))
+    today = points[now][1].waiting.mean_wait
+    fits = fit(today if math.isfinite(today) else None, queue.waited)
     for place, (each, point) in enumerate(points):
         load = desk.load(point.arrivals)
         full_up = load >= desk.most or math.isinf(point.waiting.mean_wait)
@@ -154,7 +157,21 @@ def _curve(
             "agents": float(desk.agents), "wait_s": point.waiting.mean_wait if math.isfinite(point.waiting.mean_wait) else None,
             "within": point.waiting.served_within, "abandoned": point.waiting.abandoned,
             "value": point.value if supported else None, "value_low": min(point.low, point.high) if supported else None,
-            "value_high": max(point.low, point.high) if supported else None, "current": abs(each - round(dose, 4)) < 1e-9,
+            "value_high": max(point.low, point.high) if supported else None, "current": place == now,
             "best": best == place, "saturated": bool(full_up or falling), "model": desk.model, "unit": "share",
-            "reason": queue.reason if supported else "no_support",
+            "reason": queue.reason if supported else "no_support", "fit": fits, **(_measured(queue) if place == now else {}),
         }  # fmt: skip
+
+
+def _is(each: float, dose: float) -> bool:
+    return abs(each - round(dose, 4)) < 1e-9
+
+
+def _measured(queue: Queue) -> Row:
+    """The measured wait, that stands at the dose of now and at no other."""
+    waited = queue.waited
+    if waited is None:
+        return {}
+    return {
+        "wait_measured_s": waited.value, "wait_measured_low": waited.ci_low, "wait_measured_high": waited.ci_high, "wait_measured_n": waited.n,
+    }  # fmt: skip

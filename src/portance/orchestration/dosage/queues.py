@@ -1,6 +1,6 @@
 """Each desk as a queue: who answers, how long it takes, how long customers are ready to wait, what of it is declared, measured, assumed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -8,16 +8,24 @@ import numpy as np
 from portance.charter import Charter
 from portance.charter.calendar import DAYS
 from portance.charter.machines import Desk
+from portance.estimation import Estimate, by_person, ratio
 from portance.estimation.abandoning import Patience, patience_of
 from portance.estimation.chatting import ChatDesk
 from portance.estimation.queueing import Waiting, erlang_a, erlang_c
 from portance.estimation.slowing import Attention, attention_of
+from portance.journeys import opening
 from portance.orchestration.dosage.contacts import Booleans, Contacts
 from portance.orchestration.dosage.records import Row
 
 FEWEST = 30
 """Fewer contacts at a desk, or abandonments, and nothing is measured on them."""
 Told = Literal["declared", "measured", "assumed"]
+Fit = Literal["fits", "longer", "shorter", "not_detectable", "not_measured"]
+"""Whether a measured wait is one that the queue predicts."""
+TIMES = 2.0
+"""How many times shorter or longer than predicted a measured wait may be: a queue in balance knows no hours of peak."""
+SECONDS = 10.0
+"""So many seconds apart never count, whatever the ratio: nobody at a desk would see them."""
 _SOONEST = 0.05
 _HOUR_S = 3600.0
 _DAY_US = 86_400_000_000
@@ -85,6 +93,8 @@ class Queue:
     attention_from: Told | None = None
     patience: Patience | None = None
     patience_from: Told | None = None
+    waited: Estimate | None = None
+    """The mean wait measured, in seconds of opening, of all who came and whose wait is known."""
 
 
 def queues(charter: Charter, contacts: Contacts, *, as_of_us: int, seed: int) -> list[Queue]:
@@ -126,7 +136,43 @@ def _queue(charter: Charter, name: str, desk: Desk, contacts: Contacts, *, as_of
         ",".join(reasons) or None, handled=len(measured), handling_from="declared" if desk.handling is not None else "measured",
         attention=attention, attention_from=from_, patience=patience,
         patience_from="declared" if desk.patience else "measured" if patience else None,
+        waited=_waited(charter, desk, contacts, known, seed),
     )  # fmt: skip
+
+
+def _waited(charter: Charter, desk: Desk, contacts: Contacts, known: Booleans, seed: int) -> Estimate | None:
+    """The mean wait, as :class:`Waiting` counts it: of all who come, those who gave up for as long as they waited.
+
+    Its interval is by day: those who wait in one queue wait together; None below five days. Only time of opening counts, as in the queue.
+    """
+    if known.sum() < FEWEST:
+        return None
+    start = contacts.t_us[known].astype(np.float64)
+    calendar = charter.calendars.get(desk.calendar) if desk.calendar else None
+    end = start + contacts.wait_s[known] * 1e6
+    spent = opening.between(calendar, charter.company.timezone, start, end) / 1e6
+    days = np.unique(contacts.day[known], return_inverse=True)[1]
+    found = ratio(by_person(days, spent, np.ones(len(spent))), seed=seed, n=len(spent), proportion=False)
+    # What may be told of few persons is not the question: days stand in their place here.
+    return None if found.ci_low is None else replace(found, value=float(spent.mean()))
+
+
+def fit(predicted: float | None, waited: Estimate | None) -> Fit:
+    """Whether the whole interval of the measured wait lies within the tolerance around the predicted one, beyond it, or neither.
+
+    ``predicted`` is None where the wait has no end.
+    """
+    if waited is None or waited.ci_low is None or waited.ci_high is None:
+        return "not_measured"
+    if predicted is None:
+        return "shorter"
+    least = min(predicted / TIMES, predicted - SECONDS)
+    most = max(predicted * TIMES, predicted + SECONDS)
+    if waited.ci_low > most:
+        return "longer"
+    if waited.ci_high < least:
+        return "shorter"
+    return "fits" if least <= waited.ci_low and waited.ci_high <= most else "not_detectable"
 
 
 def _attention(

@@ -29,7 +29,8 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         "dose_curve": {
             "desk": _T, "intent": _T, "dose": _R, "arrivals": _R, "load": _R, "agents": _R, "wait_s": _R, "within": _R,
             "abandoned": _R, "value": _R, "value_low": _R, "value_high": _R, "current": _B, "best": _B, "saturated": _B,
-            "model": _T, "unit": _T, "reason": _T,
+            "model": _T, "unit": _T, "reason": _T, "wait_measured_s": _R, "wait_measured_low": _R, "wait_measured_high": _R,
+            "wait_measured_n": _I, "fit": _T,
         },
         "queues": {
             "desk": _T, "contacts": _I, "hours": _R, "arrivals": _R, "agents": _R, "concurrency": _I, "model": _T, "within_s": _R,

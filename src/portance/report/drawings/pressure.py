@@ -16,8 +16,8 @@ _PANEL, _HEAD, _FOOT, _RIGHT = 96.0, 26.0, 24.0, 62.0
 
 
 def pressure(held: Pressure, name: str, speech: Speech, wide: float = WIDE) -> Markup | None:
-    """The drawing, or ``None`` with fewer than three months."""
-    months = held.months
+    """The drawing, or ``None`` with fewer than three months that are over."""
+    months = tuple(month for month in held.months if not month.unfinished)
     if len(months) < 3:
         return None
     panels: list[tuple[str, Callable[[Month], Said]]] = [

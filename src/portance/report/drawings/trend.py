@@ -13,7 +13,9 @@ _LEFT, _TOP, _BOTTOM = 4.0, 8.0, 18.0
 def trend(promise: PromiseView, name: str, speech: Speech) -> Markup | None:
     """The drawing, or ``None`` with fewer than two months to tell."""
     told = [
-        point for point in promise.trend if point.figure.shown == "point" and point.figure.value is not None
+        point
+        for point in promise.trend
+        if point.figure.shown == "point" and point.figure.value is not None and not point.unfinished
     ]
     if len(told) < 2:
         return None

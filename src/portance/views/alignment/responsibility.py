@@ -1,7 +1,9 @@
 """Who is believed to answer for what, against what is declared and observed; and the three brakes."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from portance.views.alignment import saying
 from portance.views.figure import Figure, Rows, same, shown_for
@@ -20,6 +22,7 @@ _SEEN = 0.005
 """A share that rounds to nothing tells nothing."""
 _LOUD = 0.10
 """A share by which a function must claim more than others grant before it is worth a sentence."""
+_MONTH = re.compile(r"\d{4}-\d{2}(-01)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +287,11 @@ def _brake(name: str, rows: list[Row], run: RunFacts, naming: Naming, speech: Sp
     months: dict[tuple[str, str], list[tuple[str, float]]] = {}
     for row in mine:
         value = number(row["value"])
-        if text(row["period"]) not in _ALL and value is not None:
+        if (
+            text(row["period"]) not in _ALL
+            and value is not None
+            and not _unfinished(text(row["period"]), run)
+        ):
             months.setdefault((text(row["measure"]), text(row["journey_type"])), []).append(
                 (text(row["period"]), value)
             )
@@ -306,15 +313,26 @@ def _brake(name: str, rows: list[Row], run: RunFacts, naming: Naming, speech: Sp
     )  # fmt: skip
 
 
+def _unfinished(period: str, run: RunFacts) -> bool:
+    return bool(_MONTH.match(period)) and run.unfinished(date.fromisoformat(f"{period[:7]}-01"))
+
+
+def _functions(bits: float | None) -> float | None:
+    """As many functions that hold equal shares of the time have this entropy: 0 bits one, 1 bit two."""
+    return None if bits is None else 2**bits
+
+
 def _measure(row: Row, months: tuple[tuple[str, float], ...], naming: Naming, speech: Speech) -> BrakeMeasure:
     measure, unit = text(row["measure"]), text(row["unit"])
     people = number(row["persons"])
-    value = number(row["value"])
+    value, low, high = (number(row[name]) for name in ("value", "ci_low", "ci_high"))
+    if unit == "bits":
+        # Nobody decides in bits. Both grow together, so the ends of the interval stay its ends.
+        unit, value, low, high = "functions", _functions(value), _functions(low), _functions(high)
+        months = tuple((month, 2**bits) for month, bits in months)
     count = None if people is None else round(people)
     shown = shown_for(count, value, row["shown"])
-    found = Figure(
-        value, number(row["ci_low"]), number(row["ci_high"]), unit, whole(row["n"]) or None, count, shown
-    )
+    found = Figure(value, low, high, unit, whole(row["n"]) or None, count, shown)
     trend = text(row["trend"])
     # Without anyone behind it, the reason tells more than that they are few.
     said = speech.too_few(found) if shown == "suppressed" and (count or not row["reason"]) else "—"

@@ -1,7 +1,7 @@
 """Human and machine: what machines settle and only seem to, what each does to customers, the dose and the wait it makes."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portance.charter import Charter
 from portance.views.alignment import saying
@@ -18,6 +18,7 @@ MOST_CURVES = 4
 OUTCOMES = ("resolved", "repeat", "effort", "satisfaction", "cost", "lost")
 PARTS = ("resolved", "false_containment", "handed", "abandoned")
 """What becomes of a machine's sessions: settled, kept without being settled, handed to a person, given up."""
+REFUTED = ("longer", "shorter")
 _GOOD_DOWN = frozenset({"repeat", "effort", "cost", "lost"})
 
 
@@ -106,6 +107,17 @@ class DoseCurve:
     rows: Rows
     assumed: str = ""
     """What its waits rest on: how customers give up, and whether conversations slow each other down."""
+    measured: Figure | None = None
+    """The mean wait measured at the dose of now, in seconds."""
+    fit: str = ""
+    """Whether that is what the curve predicts there; see the table."""
+    checked: str = ""
+    """Both waits beside each other, and what follows for the curve."""
+
+    @property
+    def refuted(self) -> bool:
+        """Whether the measured wait refutes the curve."""
+        return self.fit in REFUTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,12 +360,35 @@ class _Maker:
             label = self._naming.desk(desk) if desk else "—"
             if not everyone(intent):
                 label = f"{label} · {self._intent(intent)}"
+            fit = text(held_[0]["fit"])
+            if fit in REFUTED:
+                # Of a curve that does not hold for this desk, no dose is the best one; where it fills up only scales the drawing.
+                points = tuple(replace(point, best=False) for point in points)
+            now = next((row for row in held_ if row["current"] is True), held_[0])
+            found = held(
+                now, "wait_measured_s", "seconds", low="wait_measured_low", high="wait_measured_high", n="wait_measured_n"
+            )  # fmt: skip
             yield DoseCurve(
-                desk, intent, label, points, self._curve_sentence(points), text(held_[0]["unit"]) or "share",
+                desk, intent, label, points, self._curve_sentence(points, refuted=fit in REFUTED), text(held_[0]["unit"]) or "share",
                 self._run.rows("dose_curve", same(desk=desk), "intent, dose"), assumed.get(desk, ""),
+                found if found.value is not None else None, fit, self._checked(points, found, fit),
             )  # fmt: skip
 
-    def _curve_sentence(self, points: tuple[Dose, ...]) -> str:
+    def _checked(self, points: tuple[Dose, ...], measured: Figure, fit: str) -> str:
+        """The predicted and the measured wait at the dose of now, each named for what it is, and what that says of the curve."""
+        speech, today = self._speech, next((one for one in points if one.current), None)
+        if today is None or not speech.knows(f"dose_fit.{fit}"):
+            return ""
+        if measured.value is None:
+            return speech.say("dose_fit.not_measured")
+        predicted = speech.say("dose.endless") if today.wait_s is None else seconds(today.wait_s, speech)
+        said = wait(measured, speech)
+        both = speech.many(
+            "dose.measured", measured.n or 0, predicted=predicted, measured=said.text, interval=said.interval
+        )  # fmt: skip
+        return f"{both} {speech.say(f'dose_fit.{fit}')}"
+
+    def _curve_sentence(self, points: tuple[Dose, ...], *, refuted: bool) -> str:
         speech = self._speech
         today = next((one for one in points if one.current), None)
         best = next((one for one in points if one.best), None)
@@ -371,7 +406,7 @@ class _Maker:
             )
         elif best and today:
             parts.append(speech.say("dose.is_best"))
-        if full:
+        if full and not refuted:
             parts.append(speech.say("dose.saturated", dose=speech.percent(full.dose, 0)))
         return " ".join(parts)
 

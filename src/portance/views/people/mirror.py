@@ -274,10 +274,11 @@ class _Maker:
         )  # fmt: skip
         state = "" if few else text(row["state"])
         step = text(row["step"])
-        label = self._naming.step(step)
+        task = text(row["task"])
+        label = self._naming.step(step, task)
         # Several tasks can serve one step: each then bears its name.
-        if named and row["task"]:
-            label = f"{label} ({self._naming.of_employees(text(row['task']))})"
+        if named and task and label == self._naming.step(step):
+            label = f"{label} ({self._naming.of_employees(task)})"
         margin = Figure(
             number(row["margin"]), number(row["margin_low"]), number(row["margin_high"]), unit, None, None,
             "suppressed" if few else "missing" if row["margin"] is None else "point",

@@ -52,6 +52,8 @@ class Pair:
     apart: bool
     note: str
     said: str
+    exposure: tuple[str, str] = ("", "")
+    """What is drawn, and in which journey."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +120,15 @@ def build(charter: Charter, tables: Tables, run: RunFacts, naming: Naming, speec
     soon = speech.many("retention.weeks" if period == "week" else "retention.months", recent)
     exposures = [_exposure(row, run, naming, speech, (soon, horizon)) for row in rows]
     exposures.sort(key=lambda one: (one.grade or "Z", -(one.soon.figure.low or 0.0), one.label, one.reason))
+    pairs = _pairs(exposures)
     curves = tuple(
         _panels(_curves(tables.rows("retention_curve"), naming, speech), exposures, run, naming, speech)
     )
     values = tuple(said for row in tables.rows("customer_value") if (said := _value(row, naming, speech)))
     return Staying(
         state="found" if exposures or curves else "none" if charter.retention and tables.has("retention") else "empty",
-        headline=_headline(exposures, speech),
-        pairs=_pairs(exposures),
+        headline=_headline(exposures, pairs, speech),
+        pairs=pairs,
         exposures=tuple(exposures),
         table=_table(exposures, run, speech),
         curves=curves,
@@ -153,9 +156,14 @@ def _exposure(row: Row, run: RunFacts, naming: Naming, speech: Speech, times: tu
     if soon.figure.shown == "point" and low is not None and low > 0 and verdict == _MORE:
         key = "retention.sentence_sure" if grade in _SURE else "retention.sentence_linked"
         what = label[:1].upper() + label[1:]
+        who = (
+            speech.say(f"stay_among.{reason or 'all'}")
+            if speech.knows(f"stay_among.{reason or 'all'}")
+            else ""
+        )
         told = f"{soon.text} {soon.interval}".strip()
         sentence = speech.say(
-            key, what=what, lost=told, soon=times[0], whole=_in_all(row, lost, speech, times[1])
+            key, what=what, who=who, lost=told, soon=times[0], whole=_in_all(row, lost, speech, times[1])
         )
     return Exposure(
         name, journey, reason, naming.word("departure", reason) if reason else naming.word("departure", "all"), label, soon, lost,
@@ -192,13 +200,20 @@ def _shown(row: Row, name: str) -> Shown:
     return "interval" if row["shown"] == "interval" else "point"
 
 
-def _headline(exposures: list[Exposure], speech: Speech) -> str:
+def _headline(exposures: list[Exposure], pairs: tuple[Pair, ...], speech: Speech) -> str:
+    """What makes most leave; where the drawing tells other customers apart, their figures beside it."""
     told = [one for one in exposures if one.sentence]
     if not told:
         return speech.say("retention.none") if exposures else ""
     first = min(
         told, key=lambda one: (one.grade or "Z", one.reason not in _BASIS, -(one.soon.figure.low or 0.0))
     )
+    if first.reason in _BASIS:
+        for pair in pairs:
+            if pair.apart and pair.second is not None and pair.exposure == (first.exposure, first.journey):
+                figures = (_figures(said) if said.ends else said.text for said in (pair.first, pair.second))
+                free, kept = figures
+                return f"{first.sentence} {speech.say('retention.drawn_apart', free=free, held=kept)}"
     return first.sentence
 
 
@@ -208,16 +223,18 @@ def _pairs(exposures: list[Exposure]) -> tuple[Pair, ...]:
     for one in exposures:
         grouped.setdefault((one.exposure, one.journey), {})[one.reason or "all"] = one
     found = []
-    for held_ in grouped.values():
+    for exposure, held_ in grouped.items():
         free, kept = held_.get("free") or held_.get("chosen"), held_.get("held")
         if free and kept and (free.soon.ends or kept.soon.ends):
-            found.append(Pair(free.label, free.soon, kept.soon, True, free.grade_label, _figures(free.soon)))
+            found.append(
+                Pair(free.label, free.soon, kept.soon, True, free.grade_label, _figures(free.soon), exposure)
+            )
         else:
             alone = held_.get("all") or free or kept
             if alone and alone.soon.ends:
-                found.append(
-                    Pair(alone.label, alone.soon, None, False, alone.grade_label, _figures(alone.soon))
-                )
+                label = alone.label if alone.reason in _BASIS else f"{alone.label} · {alone.reason_label}"
+                said = _figures(alone.soon)
+                found.append(Pair(label, alone.soon, None, False, alone.grade_label, said, exposure))
     return tuple(found[:MOST_DRAWN])
 
 

@@ -77,6 +77,8 @@ class Month:
     over: Said
     rate: Said
     persons: int
+    unfinished: bool = False
+    """Whether the data end within it: it is told, and not drawn beside whole months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +298,7 @@ def _pressure(
     every = tables.rows("pressure")
     rows = [row for row in every if whole(row["contacts"]) or whole(row["asked"])]
     over_all = sorted((row for row in rows if not row["function"]), key=lambda row: str(row["period"]))
-    months = tuple(_month(row, speech) for row in over_all[-MOST_MONTHS:])
+    months = tuple(_month(row, run, speech) for row in over_all[-MOST_MONTHS:])
     others = sum(whole(row["uncounted"]) for row in every if not row["function"])
     if not months and not others:
         return None
@@ -304,9 +306,12 @@ def _pressure(
     if not months:
         return Pressure((), "", counted, (), None, None, run.rows("pressure", "", "period"))
     by_function: dict[str, Row] = {}
-    for row in sorted((row for row in rows if row["function"]), key=lambda row: str(row["period"])):
+    finished = [row for row in rows if row["function"] and not run.unfinished(_period(row))]
+    for row in sorted(
+        finished or (row for row in rows if row["function"]), key=lambda row: str(row["period"])
+    ):
         by_function[text(row["function"])] = row
-    last = months[-1]
+    last = next((month for month in reversed(months) if not month.unfinished), months[-1])
     most = whole(over_all[-1]["most"]) or charter.pressure.most
     sentence = ""
     if last.over.known:
@@ -316,8 +321,8 @@ def _pressure(
         tuple(speech.say(f"col.{name}") for name in ("function", "contacts", "per_person", "over_share", "response_rate")),
         tuple(
             (
-                naming.function(name), speech.number(whole(row["contacts"])), _month(row, speech).per_person,
-                _month(row, speech).over, _month(row, speech).rate,
+                naming.function(name), speech.number(whole(row["contacts"])), _month(row, run, speech).per_person,
+                _month(row, run, speech).over, _month(row, run, speech).rate,
             )
             for name, row in sorted(by_function.items(), key=lambda item: (-whole(item[1]["contacts"]), item[0]))
         ),
@@ -385,8 +390,13 @@ def _verdict(verdict: str, against: str, naming: Naming) -> str:
     return naming.word("silent_verdict", key) if verdict else ""
 
 
-def _month(row: Row, speech: Speech) -> Month:
-    period = row["period"] if isinstance(row["period"], date) else date.fromisoformat(str(row["period"])[:10])
+def _period(row: Row) -> date:
+    return row["period"] if isinstance(row["period"], date) else date.fromisoformat(str(row["period"])[:10])
+
+
+def _month(row: Row, run: RunFacts, speech: Speech) -> Month:
+    period = _period(row)
+    label, unfinished = speech.month(period.isoformat()), run.unfinished(period)
     persons = whole(row["persons"])
     alone = Figure(
         number(row["per_person"]),
@@ -403,6 +413,6 @@ def _month(row: Row, speech: Speech) -> Month:
         shown_for(asked, number(row["response_rate"])) if asked else "missing",
     )  # fmt: skip
     return Month(
-        period, speech.month(period.isoformat()), level(alone, speech),
-        level(held(row, "over_share", "share", low="over_low", high="over_high"), speech), level(rate, speech), persons,
+        period, speech.say("month_so_far", month=label) if unfinished else label, level(alone, speech),
+        level(held(row, "over_share", "share", low="over_low", high="over_high"), speech), level(rate, speech), persons, unfinished,
     )  # fmt: skip
