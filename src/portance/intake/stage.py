@@ -34,7 +34,7 @@ from portance.errors import CharterError, ExtractError, PortanceError, Problem, 
 from portance.intake import columns, reading
 from portance.intake.columns import KINDS, Kind
 from portance.intake.event_logs import completed
-from portance.intake.keeping import TABLE, Keeping, Kept
+from portance.intake.keeping import TABLE, Keeping, Kept, telling_apart
 from portance.intake.mapping import GOOD, REFUSED, YEAR_US, Candidates, Joined, Mapper, Path_, Shape, Unmapped
 from portance.intake.reading import Reading
 from portance.intake.zones import DAY_US, Zones
@@ -498,11 +498,29 @@ class Intake:
         listed = [
             {"receipt": one.id, "source": one.source, "file": one.file, "received_us": one.received_us, "candidates": one.candidates,
              "accepted": one.accepted, "duplicate": one.duplicate, "refused": one.refused, "not_happened": one.not_happened,
-             "versions": one.versions, "undone": one.undone}
+             "versions": one.versions, "folded": self._folded(one), "undone": one.undone}
             for one in self._state.manifest.receipts() if one.superseded is None
         ]  # fmt: skip
         schema = pa.schema([(name, _ARROW[kind]) for name, kind in columns.RECEIPT])
         self._engine.table("receipts", pa.Table.from_pylist(listed, schema=schema))
+
+    def _folded(self, receipt: Receipt) -> int:
+        """Rows of a load that a later row of the same file hides under the same id, though they tell different things.
+
+        Counted from the files of record, which hold every version: so it is told of earlier loads too.
+        """
+        path = self._state.record(receipt.source, receipt.id)
+        if not (receipt.live and receipt.versions and path.exists()):
+            return 0
+        if self._kind(receipt.source) is not columns.INTERACTIONS:
+            return 0
+        rows = f"read_parquet({literal(str(path))})"
+        (found,) = self._engine.rows(
+            f"select coalesce(sum(n - 1), 0) from (select count(*) as n from {rows} where interaction_id in "
+            f"(select interaction_id from {rows} where version > 1) "
+            f"group by interaction_id having {telling_apart(columns.INTERACTIONS)})"
+        )
+        return int(found[0])
 
     def refusals(self) -> pa.Table:
         """Every refused row that counts, without its raw text."""
@@ -619,7 +637,8 @@ class Intake:
 
         Files that are missing, columns that vanished, formulas that cannot be computed, dates whose day and month
         cannot be told apart, look-ups with several rows a key, functions and channels in the data that are not
-        declared, and what more than one row in a hundred would be refused for, with an example of each.
+        declared, ids that rows which tell different things share, and what more than one row in a hundred would be
+        refused for, with an example of each.
         """
         problems: list[Problem] = [*self._names_to_hide()]
         for name, source in self._charter.sources.items():
@@ -667,6 +686,7 @@ class Intake:
                 keeping.make()
                 yield from self._refused(name, candidates, path)
                 yield from self._undeclared(name, source, candidates.kind)
+                yield from self._identifying(name, source, keeping, path)
             finally:
                 keeping.release()
             if extract.malformed > _TOLERATED * (extract.rows + extract.malformed):
@@ -693,6 +713,20 @@ class Intake:
             yield self._at(
                 ("sources", name, *where), f"{given!r} in {check.column!r} at row {row} of {path.name} ({check.reason}; {count} of {total} rows)",
                 check.expected, check.remedy,
+            )  # fmt: skip
+
+    def _identifying(self, name: str, source: Source, keeping: Keeping, path: Path) -> Iterator[Problem]:
+        """A column mapped to ``id`` that identifies something else than an interaction: most of its rows would vanish."""
+        for shared in keeping.shared():
+            if shared.rows <= _TOLERATED * shared.of:
+                continue
+            given = f"column {source.interactions[shared.entry].id!r}" if source.interactions else "the id"
+            yield self._at(
+                ("sources", name, "interactions", shared.entry, "id"),
+                f"{given}: {shared.rows} of {shared.of} rows of {path.name} share {shared.ids} id{'s' * (shared.ids != 1)} and tell different "
+                f"cases, activities or instants (such as {shared.example!r} on rows {shared.first} and {shared.second})",
+                "a column whose value stands for one interaction: under one id only the last row counts, the others become its past versions",
+                "Map the column that numbers the interactions, or leave 'id' out: Portance then derives one. What is shared belongs under 'case' or 'identifiers'.",
             )  # fmt: skip
 
     def _undeclared(self, name: str, source: Source, kind: Kind) -> Iterator[Problem]:

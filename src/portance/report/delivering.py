@@ -28,6 +28,8 @@ class Delivered:
     journeys: int
     breaks: int
     refused: int
+    folded: int
+    """Accepted rows that others hide under the same id."""
     findings: tuple[str, ...]
     files: tuple[Path, ...]
 
@@ -82,6 +84,7 @@ def deliver(
         language=language,
         interactions=scan.count("interactions"), persons=scan.count("persons"), journeys=scan.count("journeys"),
         breaks=scan.count("breaks"), refused=scan.count("refusals"),
+        folded=report.limits.totals.folded if report.limits.totals else 0,
         findings=tuple(finding.text.in_(language) for finding in scan.findings),
         files=tuple(out / name for name in ("report.html", "report.xlsx", "report.json", "tables")),
     )  # fmt: skip
