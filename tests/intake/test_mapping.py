@@ -197,6 +197,44 @@ def test_check_tells_an_id_that_stands_on_rows_which_tell_different_things(compa
     assert "leave 'id' out" in problem.remedy
 
 
+def named(company, **activity) -> None:
+    company.entry(activity={"column": "what", **activity})
+    charter = company.folder / "charter.yaml"
+    charter.write_text(charter.read_text() + "pressure:\n  activities:\n    - cal\n    - call\n")
+
+
+def test_check_tells_an_activity_that_no_row_holds(company):
+    named(company)
+    company.calls(GOOD)
+    with company.open() as opened:
+        (problem,) = opened.intake.check()
+    lines = (company.folder / "charter.yaml").read_text().splitlines()
+    assert problem.path == "pressure.activities[0]"
+    assert lines[problem.line - 1].strip() == "- cal"
+    assert (problem.given, problem.nearest) == ("'cal'", "call")
+
+
+def test_check_says_nothing_of_an_activity_that_rows_it_has_not_read_may_hold(company):
+    named(company)
+    company.calls(GOOD, GOOD)
+    with company.open() as opened:
+        assert opened.intake.check(rows=2) == ()
+        assert len(opened.intake.check(rows=3)) == 1
+    named(company, map={"ring": "cal"})
+    with company.open() as opened:
+        assert opened.intake.check() == ()
+    named(company)
+    company.change(
+        interactions=[{"activity": {"column": "what"}, "at": "at", "function": "service"}], read="calls*.csv"
+    )
+    charter = company.folder / "charter.yaml"
+    charter.write_text(charter.read_text() + "pressure: {activities: [cal]}\n")
+    for number in range(3):
+        company.file(f"calls{number}.csv", (company.folder / "calls.csv").read_text())
+    with company.open() as opened:
+        assert opened.intake.check() == ()
+
+
 def test_check_lets_an_id_have_versions_that_tell_the_same_thing(company):
     company.entry(id="case")
     company.calls(GOOD.replace("resolved", "unresolved"), GOOD, GOOD)

@@ -25,7 +25,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from portance.charter import Charter, document
-from portance.charter.checking import attribute_names, readable
+from portance.charter.checking import activities, activity_problems, attribute_names, readable
 from portance.charter.source import Lookup, Source
 from portance.clock import Clock
 from portance.engine import Engine, Progress, extracts, literal
@@ -65,6 +65,7 @@ class Intake:
         self._charter, self._state, self._engine, self._clock = charter, state, engine, clock
         self._zones: Zones | None = None
         self._seen: dict[str, set[str]] = {}
+        self._met: set[str] | None = None
 
     # ---- receiving
 
@@ -637,16 +638,20 @@ class Intake:
 
         Files that are missing, columns that vanished, formulas that cannot be computed, dates whose day and month
         cannot be told apart, look-ups with several rows a key, functions and channels in the data that are not
-        declared, ids that rows which tell different things share, and what more than one row in a hundred would be
+        declared, activities that the charter names and no row holds (where all were read), ids that rows which tell different things share, and what more than one row in a hundred would be
         refused for, with an example of each.
         """
         problems: list[Problem] = [*self._names_to_hide()]
+        self._met = _translated(self._charter)
         for name, source in self._charter.sources.items():
             if self._locked(source):
                 continue
             try:
                 paths = reading.expand(self._charter.folder, source.paths)
-                for path in (paths[0], paths[-1]) if len(paths) > 1 else paths:
+                few = dict.fromkeys((paths[0], paths[-1]))
+                if len(few) < len(paths):
+                    self._met = None
+                for path in few:
                     problems += self._checked(name, source, path, rows)
             except ExtractError as error:
                 problems.append(self._unread(("sources", name, "read"), error))
@@ -654,6 +659,8 @@ class Intake:
                 problems += error.problems
             except CharterError as error:
                 problems += error.problems
+        if not problems and activities(self._charter) is None:
+            problems += activity_problems(self._charter, self._met, self._at)
         return tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.line))
 
     def _names_to_hide(self) -> Iterator[Problem]:
@@ -684,6 +691,7 @@ class Intake:
             keeping = Keeping(engine, name, "check", candidates)
             try:
                 keeping.make()
+                self._meet(candidates.kind, whole=extract.rows < rows)
                 yield from self._refused(name, candidates, path)
                 yield from self._undeclared(name, source, candidates.kind)
                 yield from self._identifying(name, source, keeping, path)
@@ -699,6 +707,14 @@ class Intake:
                 )  # fmt: skip
         finally:
             extracts.drop(engine, extract.table)
+
+    def _meet(self, kind: Kind, *, whole: bool) -> None:
+        """Remember the activities of a file: a name is held against them only where every row was read."""
+        if not whole:
+            self._met = None
+        if self._met is not None and kind is columns.INTERACTIONS:
+            found = self._engine.rows(f"select distinct activity from {TABLE} where activity is not null")
+            self._met |= {row[0] for row in found}
 
     def _refused(self, name: str, candidates: Candidates, path: Path) -> Iterator[Problem]:
         found = self._engine.rows(
@@ -785,6 +801,12 @@ class Intake:
         if self._zones is None or self._zones.last < last:
             self._zones = Zones(self._engine, last)
         return self._zones
+
+
+def _translated(charter: Charter) -> set[str]:
+    """The activities that a charter gives to rows by itself, whether or not any row has them yet."""
+    named = [entry.activity for source in charter.sources.values() for entry in source.interactions]
+    return {name for one in named for name in (one.is_, one.otherwise, *one.map.values()) if name is not None}
 
 
 def _patterns(lookup: Lookup) -> tuple[str, ...]:
