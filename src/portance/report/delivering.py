@@ -2,6 +2,7 @@
 
 import ctypes
 import errno
+import glob
 import os
 import shutil
 from collections.abc import Callable
@@ -60,6 +61,7 @@ def deliver(
             progress("report", what, number, 4)
 
     partial = out.parent / f".{out.name}.partial-{os.getpid()}"
+    _sweep(out)
     try:
         partial.mkdir(parents=True)
         tell("tables", 1)
@@ -88,6 +90,26 @@ def deliver(
         findings=tuple(finding.text.in_(language) for finding in scan.findings),
         files=tuple(out / name for name in ("report.html", "report.xlsx", "report.json", "tables")),
     )  # fmt: skip
+
+
+def _sweep(out: Path) -> None:
+    """Remove what killed scans left beside the output folder: nobody else would, and it holds what customers lived."""
+    for kind in ("partial", "old"):
+        head = f".{out.name}.{kind}-"
+        for left in out.parent.glob(f"{glob.escape(head)}*"):
+            process = left.name.removeprefix(head)
+            if process.isdecimal() and not _runs(int(process)):
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True  # another user's, or no process at all: not ours to judge
+    return True
 
 
 def _put(partial: Path, out: Path) -> None:
