@@ -13,14 +13,17 @@ GOOD = {
 }  # fmt: skip
 
 
+SPOILT: tuple[dict[str, object], ...] = (
+    {"digest": 3}, {"does": None, "kind": []}, {"polarity": {}}, {"sentence": float("inf")}, {"sentence": float("nan")}, {"sentence": None},
+    {"irritants": "late"}, {"irritants": {"late": 1}}, {"irritants": None},
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "line",
     [
         b"\xff\x00", b"{", b"[1]", b"null", b"[" * 100_000, json.dumps(GOOD)[:-9].encode(),
-        *(json.dumps(GOOD | spoilt).encode() for spoilt in (
-            {"digest": 3}, {"does": None, "kind": []}, {"polarity": {}}, {"sentence": float("inf")}, {"sentence": float("nan")}, {"sentence": None},
-            {"irritants": "late"}, {"irritants": {"late": 1}}, {"irritants": None},
-        )),
+        *(json.dumps(GOOD | spoilt).encode() for spoilt in SPOILT),
         b'{"does": "give", "digest": "d"}', b"9" * 5_000,
     ],
 )  # fmt: skip
