@@ -315,3 +315,77 @@ def test_attention_is_for_those_who_hold_several_conversations(tmp_path: Path) -
     )
     assert charter(tmp_path, desk).desks["line"].attention == 0.5
     assert set(problems(tmp_path, desk.replace("concurrency: 3, ", ""))) == {"desks.line"}
+
+
+DESK = "desks: {line: {function: service, channel: phone, agents: 4, source: ours, within: 20 s}}"
+
+
+@pytest.mark.parametrize(
+    ("added", "path", "line", "remedy"),
+    [
+        ("employees: {questions: {tools: {\n  scale: [1, 5],\n  agree: 8}}}", "employees.questions.tools.agree", 20, "between 1 and 5"),
+        ("employees: {questions: {tools: {\n  agree: 0.5}}}", "employees.questions.tools.agree", 19, "between 1 and 5"),
+        ("surveys: {ask: {rating: csat,\n  satisfied: 8}}", "surveys.ask.satisfied", 19, "between 1 and 5"),
+        ("machines: {bot: {function: service,\n  activities: []}}", "machines.bot.activities", 19, "leave the key out"),
+        ("machines: {bot: {function: service,\n  intents: []}}", "machines.bot.intents", 19, "leave the key out"),
+        ("voices: {irritants: {meter: {words: {\n  fr: ['']}}}}", "voices.irritants.meter.words.fr[0]", 19, "Write a word"),
+        ("voices: {irritants: {meter: {words: {\n  en: [meter, '..']}}}}", "voices.irritants.meter.words.en[1]", 19, "Write a word"),
+        ("voices: {irritants: {meter: {words: {\n  en: ['~ *|*']}}}}", "voices.irritants.meter.words.en[0]", 19, "Write a word"),
+    ],
+)  # fmt: skip
+def test_a_value_that_can_mean_nothing_is_told(
+    tmp_path: Path, added: str, path: str, line: int, remedy: str
+) -> None:
+    told = problems(tmp_path, BASE + added + "\n")
+    assert set(told) == {path}
+    assert told[path].line == line
+    assert remedy in told[path].remedy
+
+
+def test_values_at_the_ends_of_a_scale_mean_something(tmp_path: Path) -> None:
+    read_ = charter(
+        tmp_path,
+        BASE
+        + "employees: {questions: {tools: {scale: [1, 5], agree: 5}, load: {agree: 1}}}\nsurveys: {ask: {rating: csat, satisfied: 5}}\n",
+    )
+    assert read_.employees is not None
+    assert read_.employees.questions["tools"].agree == 5
+
+
+@pytest.mark.parametrize(
+    ("added", "path"),
+    [
+        (DESK.replace("20 s", "0 s"), "desks.line.within"),
+        (DESK.replace("within", "handling: 0 min, within"), "desks.line.handling"),
+        (DESK.replace("within", "patience: 0 s, within"), "desks.line.patience"),
+        ("retention: {left: [served], horizon: 0 days}", "retention.horizon"),
+        ("retention: {silent_after: 0 days}", "retention.silent_after"),
+        ("pressure: {within: 0 days}", "pressure.within"),
+        ("surveys: {ask: {rating: csat, within: 0 s}}", "surveys.ask.within"),
+        ("dosage: {resolved_within: 0 days}", "dosage.resolved_within"),
+        ("takeover: {within: 0 days}", "takeover.within"),
+        ("breaks: {repeat_contact: {within: 0 days}}", "breaks.repeat_contact.within"),
+    ],
+)
+def test_a_length_of_time_that_must_be_above_zero_is_told(tmp_path: Path, added: str, path: str) -> None:
+    told = problems(tmp_path, f"{BASE}{added}\n")
+    assert set(told) == {path}
+    assert told[path].line == 18
+    assert told[path].given.startswith("'0 ")
+    assert "above zero" in told[path].expected
+
+
+@pytest.mark.parametrize("key", ["horizon", "silent_after"])
+def test_a_length_of_time_beyond_a_century_is_told(tmp_path: Path, key: str) -> None:
+    left = "left: [served], " if key == "horizon" else ""
+    told = problems(tmp_path, f"{BASE}retention: {{{left}{key}: 200000000 days}}\n")
+    assert set(told) == {f"retention.{key}"}
+    assert "100 years" in told[f"retention.{key}"].expected
+
+
+def test_a_horizon_shorter_than_its_period_is_told(tmp_path: Path) -> None:
+    told = problems(tmp_path, BASE + "retention: {left: [served], horizon: 3 days}\n")
+    assert set(told) == {"retention.horizon"}
+    assert "month" in told["retention.horizon"].expected
+    short = charter(tmp_path, BASE + "retention: {left: [served], horizon: 7 days, period: week}\n")
+    assert short.retention is not None

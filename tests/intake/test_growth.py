@@ -89,6 +89,38 @@ def test_a_mapped_id_is_scoped_by_its_source_and_may_have_versions_in_one_file(c
     assert live(company, "interaction_id, version") == [("calls:7", 2), ("calls:8", 1), ("calls:9", 1)]
 
 
+def folded(company) -> list[tuple[int, int]]:
+    return company.rows("select versions, folded from receipts order by receipt")
+
+
+def test_rows_that_an_id_which_is_not_one_folds_are_counted(company):
+    company.entry(id="customer")
+    company.calls(row("C1"), row("C2"), row("C3", 10), row("C3", 10))
+    assert counts(company.receive()) == (3, 1, 0, 0)
+    assert live(company) == [(1,)]
+    assert folded(company) == [(2, 2)]
+
+
+def test_what_changes_in_a_later_extract_or_beside_the_key_folds_nothing(company):
+    company.entry(id="case")
+    company.calls(row("C1", outcome="unresolved"), row("C1"), row("C2"), row("C3"))
+    company.receive()
+    company.calls(row("C1", outcome="unresolved"), row("C1"), row("C2", 11), row("C3", outcome="unresolved"))
+    company.receive()
+    assert folded(company) == [(1, 0), (2, 0)]
+
+
+def test_an_undone_load_and_one_without_versions_fold_nothing(company):
+    company.entry(id="customer")
+    company.calls(row("C1"), row("C2"))
+    receipt = company.receive()
+    with company.open() as opened:
+        opened.intake.undo(receipt.id)
+    company.calls(row("C4"))
+    company.receive()
+    assert folded(company) == [(1, 0), (0, 0)]
+
+
 def test_one_mapped_id_for_several_entries_of_a_row_names_each(company):
     entry = {"activity": "opened", "at": "at", "function": "service", "id": "case"}
     company.change(interactions=[entry, {**entry, "activity": "closed", "at": "end"}])

@@ -180,6 +180,76 @@ def test_check_tells_a_file_of_names_to_hide_that_is_not_there(company):
         assert opened.intake.check() == ()
 
 
+def test_check_tells_an_id_that_stands_on_rows_which_tell_different_things(company):
+    company.entry(id="customer")
+    company.calls(
+        GOOD, GOOD, GOOD.replace("C1", "C2"), GOOD.replace("A1", "A2"), GOOD.replace("A1", "A3")
+    )  # fmt: skip
+    with company.open() as opened:
+        (problem,) = opened.intake.check()
+    lines = (company.folder / "charter.yaml").read_text().splitlines()
+    assert problem.path == "sources.calls.interactions[0].id"
+    assert lines[problem.line - 1].strip() == "id: customer"
+    assert "3 of 5 rows of calls.csv share 1 id" in problem.given
+    assert "rows 1 and 3" in problem.given
+    assert "'A1'" in problem.given
+    assert "one interaction" in problem.expected
+    assert "leave 'id' out" in problem.remedy
+
+
+def named(company, **activity) -> None:
+    company.entry(activity={"column": "what", **activity})
+    charter = company.folder / "charter.yaml"
+    charter.write_text(charter.read_text() + "pressure:\n  activities:\n    - cal\n    - call\n")
+
+
+def test_check_tells_an_activity_that_no_row_holds(company):
+    named(company)
+    company.calls(GOOD)
+    with company.open() as opened:
+        (problem,) = opened.intake.check()
+    lines = (company.folder / "charter.yaml").read_text().splitlines()
+    assert problem.path == "pressure.activities[0]"
+    assert lines[problem.line - 1].strip() == "- cal"
+    assert (problem.given, problem.nearest) == ("'cal'", "call")
+
+
+def test_check_says_nothing_of_an_activity_that_rows_it_has_not_read_may_hold(company):
+    named(company)
+    company.calls(GOOD, GOOD)
+    with company.open() as opened:
+        assert opened.intake.check(rows=2) == ()
+        assert len(opened.intake.check(rows=3)) == 1
+    named(company, map={"ring": "cal"})
+    with company.open() as opened:
+        assert opened.intake.check() == ()
+    named(company)
+    company.change(
+        interactions=[{"activity": {"column": "what"}, "at": "at", "function": "service"}], read="calls*.csv"
+    )
+    charter = company.folder / "charter.yaml"
+    charter.write_text(charter.read_text() + "pressure: {activities: [cal]}\n")
+    for number in range(3):
+        company.file(f"calls{number}.csv", (company.folder / "calls.csv").read_text())
+    with company.open() as opened:
+        assert opened.intake.check() == ()
+
+
+def test_check_lets_an_id_have_versions_that_tell_the_same_thing(company):
+    company.entry(id="case")
+    company.calls(GOOD.replace("resolved", "unresolved"), GOOD, GOOD)
+    with company.open() as opened:
+        assert opened.intake.check() == ()
+
+
+def test_check_lets_one_id_in_a_hundred_be_corrected_in_its_file(company):
+    company.entry(id="case")
+    rows = [GOOD.replace("C1", f"C{number}") for number in range(1, 300)]
+    company.calls(*rows, GOOD.replace("09:00", "10:00"))
+    with company.open() as opened:
+        assert opened.intake.check() == ()
+
+
 def test_check_tells_unparsable_dates_with_an_example_and_its_row(company):
     company.calls(GOOD, "C2,A1,call,yesterday,1,resolved")
     with company.open() as opened:

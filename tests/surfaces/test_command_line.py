@@ -91,6 +91,19 @@ def test_every_row_is_accounted_for(scanned: Path):
     assert refusal == [("calls", "31/02/2026 09:00")]
 
 
+def test_rows_that_an_id_hides_are_told_by_the_scan(tmp_path: Path):
+    charter = write(tmp_path)
+    text = charter.read_text()
+    charter.write_text(text.replace("at: ordered_at,", "at: ordered_at, id: customer,"))
+    done = run("scan", charter, "--out", tmp_path / "report", "--language", "en")
+    assert done.exit_code == 0, done.output
+    assert "10 accepted rows hide under an id" in done.output  # sixty orders of fifty customers
+    hidden = duckdb.sql(
+        f"select source, folded from '{tmp_path}/report/tables/receipts.parquet' order by source"
+    ).fetchall()
+    assert hidden == [("calls", 0), ("orders", 10)]
+
+
 def test_every_finding_opens_onto_its_rows(scanned: Path):
     findings = json.loads((scanned / "report/report.json").read_text())["findings"]
     assert findings

@@ -4,6 +4,7 @@ import pyarrow as pa
 import pytest
 import shown_company
 
+from portance.report.page import html
 from portance.views import seam
 from portance.views.cracks import MOST_FUNCTIONS, MOST_STEPS
 from portance.views.journeys import pseudonym
@@ -219,6 +220,30 @@ def test_every_load_is_accounted_for(report):
     }
     lost = build(shown_company.charter(), one(receipts=[wrong]), shown_company.run_facts(), "fr")
     assert not lost.limits.adds_up
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_rows_that_an_id_hides_are_counted_and_their_source_named(language):
+    load = {
+        "receipt": "r1",
+        "source": "calls",
+        "file": "x",
+        "candidates": 9,
+        "accepted": 9,
+        "versions": 4,
+        "folded": 4,
+    }
+    undone = load | {"receipt": "r2", "source": "orders", "undone": True}
+    told = build(shown_company.charter(), one(receipts=[load, undone]), shown_company.run_facts(), language)
+    assert told.limits.totals is not None
+    assert told.limits.totals.folded == 4
+    assert len(told.limits.folding) == 1
+    shown = html(told).replace("\u202f", " ").replace("\u00a0", " ")
+    assert {"fr": "4 lignes acceptées sont masquées", "en": "4 accepted rows are hidden"}[language] in shown
+    silent = build(
+        shown_company.charter(), one(receipts=[load | {"folded": 0}]), shown_company.run_facts(), language
+    )
+    assert {"fr": "sont masquées", "en": "rows are hidden"}[language] not in html(silent)
 
 
 def test_refusals_are_grouped_by_reason_with_examples(report):

@@ -15,6 +15,8 @@ from portance.errors import Problem
 
 At = Callable[..., Problem]
 Where = tuple[str | int, ...]
+_DAY_US = 86_400_000_000
+_SHORTEST_US = {"week": 7 * _DAY_US, "month": 28 * _DAY_US}
 _NAME = re.compile(r"^[A-Za-z][A-Za-z0-9_]{0,63}$", re.ASCII)
 
 
@@ -29,6 +31,7 @@ def problems(charter: Charter, at: At) -> Iterator[Problem]:
     yield from _customers(charter, at)
     yield from _employees(charter, at)
     yield from _machines(charter, at)
+    yield from activity_problems(charter, activities(charter), at)
 
 
 def _unknown(where: Where, given: str, known: Collection[str], noun: str, at: At) -> Problem:
@@ -284,7 +287,7 @@ def interaction_names(charter: Charter) -> frozenset[str]:
     return formula.INTERACTION_NAMES | attribute_names(charter)
 
 
-def _activities(charter: Charter) -> frozenset[str] | None:
+def activities(charter: Charter) -> frozenset[str] | None:
     """The activities that the sources name; ``None`` where some are read from data and any may come."""
     found = set()
     for source in charter.sources.values():
@@ -295,6 +298,41 @@ def _activities(charter: Charter) -> frozenset[str] | None:
                 return None
             found.add(entry.activity.is_)
     return frozenset(found)
+
+
+def activity_problems(charter: Charter, known: Collection[str] | None, at: At) -> Iterator[Problem]:
+    """The activities that a charter names and that are not among ``known``; none where that is unknown."""
+    yield from _among(at, *((where, name, known, "activity") for where, name in _named_activities(charter)))
+
+
+def _named_activities(charter: Charter) -> Iterator[tuple[Where, str | None]]:
+    """Every place of a charter that names an activity."""
+    listed: list[tuple[Where, Collection[str]]] = [
+        (("breaks", "asked_again", "activities"), charter.breaks.asked_again.activities),
+        (("pressure", "activities"), charter.pressure.activities),
+        (("retention", "left"), charter.retention.left if charter.retention else ()),
+        *(
+            (("machines", name, "activities"), machine.activities)
+            for name, machine in charter.machines.items()
+        ),
+    ]
+    if not any(entry.intent for source in charter.sources.values() for entry in source.interactions):
+        # with intents any name may come; without, a complaint is an activity
+        listed.append((("voices", "complaints"), charter.voices.complaints or ()))
+    for where, names in listed:
+        yield from (((*where, place), name) for place, name in enumerate(names))
+    for key, promise in charter.promises.items():
+        if promise.clock:
+            yield ("promises", key, "clock", "from"), promise.clock.from_
+            yield ("promises", key, "clock", "to"), promise.clock.to
+        for facet in ("intended", "offered", "expected"):
+            level = promise.level(facet)
+            yield ("promises", key, facet, "due"), (level.due or None) if level else None
+    for key, survey in charter.surveys.items():
+        yield ("surveys", key, "activity"), survey.activity
+        yield ("surveys", key, "asked"), survey.asked
+    for key, task in charter.employees.tasks.items() if charter.employees else ():
+        yield ("employees", "tasks", key, "activity"), task.activity
 
 
 def case_keys(charter: Charter) -> frozenset[str]:
@@ -330,12 +368,6 @@ def _journeys(charter: Charter, at: At) -> Iterator[Problem]:
         yield from _formula(("breaks", kind, "when"), rule.when, at, names)
         if rule.cost and "cost" in rule.model_fields_set and rule.cost not in charter.values:
             yield _unknown(("breaks", kind, "cost"), rule.cost, charter.values, "value", at)
-    activities = _activities(charter)
-    for index, activity in enumerate(charter.breaks.asked_again.activities):
-        if activities is not None and activity not in activities:
-            yield _unknown(
-                ("breaks", "asked_again", "activities", index), activity, activities, "activity", at
-            )
     calendar = charter.breaks.long_wait.calendar
     if calendar and calendar not in charter.calendars:
         yield _unknown(("breaks", "long_wait", "calendar"), calendar, charter.calendars, "calendar", at)
@@ -347,7 +379,6 @@ def _journeys(charter: Charter, at: At) -> Iterator[Problem]:
 
 def _promises(charter: Charter, at: At) -> Iterator[Problem]:
     names = interaction_names(charter)
-    activities = _activities(charter)
     for name, promise in charter.promises.items():
         where: Where = ("promises", name)
         if promise.journey not in charter.journeys:
@@ -359,9 +390,6 @@ def _promises(charter: Charter, at: At) -> Iterator[Problem]:
             if segment not in charter.segments:
                 yield _unknown((*where, "segments", index), segment, charter.segments, "segment", at)
         if promise.clock:
-            for end, activity in (("from", promise.clock.from_), ("to", promise.clock.to)):
-                if activities is not None and activity not in activities:
-                    yield _unknown((*where, "clock", end), activity, activities, "activity", at)
             if promise.clock.calendar and promise.clock.calendar not in charter.calendars:
                 yield _unknown(
                     (*where, "clock", "calendar"), promise.clock.calendar, charter.calendars, "calendar", at
@@ -375,10 +403,6 @@ def _promises(charter: Charter, at: At) -> Iterator[Problem]:
                 )
         yield from _formula((*where, "measure"), promise.measure, at, names, aggregate=True)
         yield from _formula((*where, "void_when"), promise.void_when, at, names)
-        for facet in ("intended", "offered", "expected"):
-            level = promise.level(facet)
-            if level and level.due and activities is not None and level.due not in activities:
-                yield _unknown((*where, facet, "due"), level.due, activities, "activity", at)
         yield from _same(promise.intended, promise.offered, where, at)
 
 
@@ -500,16 +524,18 @@ def _among(at: At, *uses: tuple[Where, str | None, Collection[str] | None, str])
 
 def _customers(charter: Charter, at: At) -> Iterator[Problem]:
     """What is declared of voices, surveys, pressure, beliefs and retention."""
-    activities = _activities(charter)
     functions = charter.functions or None
     for index, source in enumerate(charter.voices.public):
         yield from _among(at, (("voices", "public", index), source, charter.sources, "source"))
-    if not any(entry.intent for source in charter.sources.values() for entry in source.interactions):
-        # with intents any name may come; without, a complaint is an activity
-        for place, name in enumerate(charter.voices.complaints or ()):
-            yield from _among(at, (("voices", "complaints", place), name, activities, "activity"))
     for name, irritant in charter.voices.irritants.items():
         where: Where = ("voices", "irritants", name)
+        for language in ("fr", "en"):
+            for place, written in enumerate(getattr(irritant.words, language)):
+                if not any(sign.isalnum() for sign in written):
+                    yield at(
+                        (*where, "words", language, place), f"{written!r}, which no text holds", "a word or a phrase",
+                        "Write a word, or remove this one; '..' stands between two words, for any few others.",
+                    )  # fmt: skip
         owned = [
             ((*where, "owners", place), owner, functions, "function")
             for place, owner in enumerate(irritant.owners)
@@ -526,14 +552,12 @@ def _customers(charter: Charter, at: At) -> Iterator[Problem]:
         yield from _among(
             at,
             ((*where, "function"), survey.function, functions, "function"), ((*where, "journey"), survey.journey, charter.journeys, "journey"),
-            ((*where, "activity"), survey.activity, activities, "activity"), ((*where, "asked"), survey.asked, activities, "activity"),
         )  # fmt: skip
+        yield from _on_scale((*where, "satisfied"), survey.satisfied, survey.ends, at)
         if survey.question and survey.scale is None:
             yield at(
                 (*where, "scale"), "nothing", "the two ends of the scale of its answers", "Add 'scale: [0, 10]' or the like."
             )  # fmt: skip
-    for place, activity in enumerate(charter.pressure.activities):
-        yield from _among(at, (("pressure", "activities", place), activity, activities, "activity"))
     for name, belief in charter.beliefs.items():
         where = ("beliefs", name)
         yield from _among(
@@ -542,14 +566,30 @@ def _customers(charter: Charter, at: At) -> Iterator[Problem]:
         )  # fmt: skip
     if charter.retention:
         names = interaction_names(charter)
-        for place, activity in enumerate(charter.retention.left):
-            yield from _among(at, (("retention", "left", place), activity, activities, "activity"))
+        shortest = _SHORTEST_US[charter.retention.period]
+        if charter.retention.horizon < shortest:
+            yield at(
+                ("retention", "horizon"), f"a horizon of {charter.retention.horizon / _DAY_US:g} days", f"at least one period, here a {charter.retention.period}",
+                "Give a longer horizon, or 'period: week' with one of a week or more.",
+            )  # fmt: skip
         for key, text in (("reason", charter.retention.reason), ("held_when", charter.retention.held_when)):
             yield from _formula(("retention", key), text, at, names)
 
 
+def _on_scale(
+    where: Where, value: float | None, ends: tuple[float, float] | None, at: At
+) -> Iterator[Problem]:
+    """A bound on answers lies on their scale: beyond it, everyone or nobody would pass."""
+    if value is not None and ends is not None and not ends[0] <= value <= ends[1]:
+        low, high = (f"{end:g}" for end in ends)
+        yield at(
+            where, f"{value:g}", f"a value on the scale of the answers, {low} to {high}",
+            f"Write a value between {low} and {high}, or mend 'scale'.",
+        )  # fmt: skip
+
+
 def _employees(charter: Charter, at: At) -> Iterator[Problem]:
-    functions, activities = charter.functions or None, _activities(charter)
+    functions = charter.functions or None
     for name, ambition in charter.ambitions.items():
         where: Where = ("ambitions", name)
         begun = [
@@ -563,6 +603,8 @@ def _employees(charter: Charter, at: At) -> Iterator[Problem]:
         )  # fmt: skip
     if charter.employees is None:
         return
+    for name, question in charter.employees.questions.items():
+        yield from _on_scale(("employees", "questions", name, "agree"), question.agree, question.scale, at)
     for name, tool in charter.employees.tools.items():
         yield from _among(
             at, (("employees", "tools", name, "change"), tool.change, charter.changes, "change")
@@ -571,26 +613,24 @@ def _employees(charter: Charter, at: At) -> Iterator[Problem]:
         where = ("employees", "tasks", name)
         yield from _among(
             at, ((*where, "journey"), task.journey, charter.journeys, "journey"),
-            ((*where, "activity"), task.activity, activities, "activity"), ((*where, "function"), task.function, functions, "function"),
+            ((*where, "function"), task.function, functions, "function"),
         )  # fmt: skip
 
 
 def _machines(charter: Charter, at: At) -> Iterator[Problem]:
-    functions, channels, activities = (
-        charter.functions or None,
-        charter.channels or None,
-        _activities(charter),
-    )
+    functions, channels = charter.functions or None, charter.channels or None
     names = interaction_names(charter)
     for name, machine in charter.machines.items():
         where: Where = ("machines", name)
-        sessions = [
-            ((*where, "activities", place), activity, activities, "activity")
-            for place, activity in enumerate(machine.activities)
-        ]
+        for key in ("activities", "intents"):
+            if key in machine.model_fields_set and not getattr(machine, key):
+                yield at(
+                    (*where, key), "an empty list, by which no session is known", f"the {key} of its sessions",
+                    "List them, or leave the key out: sessions are then known by the other keys.",
+                )  # fmt: skip
         yield from _among(
             at, ((*where, "function"), machine.function, functions, "function"), ((*where, "channel"), machine.channel, channels, "channel"),
-            ((*where, "promise"), machine.promise, charter.promises, "promise"), *sessions,
+            ((*where, "promise"), machine.promise, charter.promises, "promise"),
         )  # fmt: skip
     for name, desk in charter.desks.items():
         where = ("desks", name)

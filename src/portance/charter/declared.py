@@ -56,6 +56,8 @@ _UNITS_US = {
     "s": 1_000_000, "second": 1_000_000, "min": 60_000_000, "minute": 60_000_000, "h": 3_600_000_000,
     "hour": 3_600_000_000, "d": 86_400_000_000, "day": 86_400_000_000, "week": 604_800_000_000,
 }  # fmt: skip
+_CENTURY_US = 36_500 * _UNITS_US["day"]
+"""No window of a customer's life is longer; sums of instants and durations stay far within 64 bits."""
 _DURATION = re.compile(r"^(\d+(?:\.\d+)?)\s*([a-z]+)$")
 
 
@@ -68,7 +70,10 @@ def duration_us(value: Any) -> int:
         raise ValueError(
             "a duration is a number and a unit: '30 s', '5 minutes', '36 hours', '7 days', '2 weeks'"
         )
-    return round(float(match.group(1)) * factor)
+    length = round(float(match.group(1)) * factor)
+    if length > _CENTURY_US:
+        raise ValueError("a duration of at most 36500 days (100 years)")
+    return length
 
 
 def _duration(value: Any, info: ValidationInfo) -> Any:
@@ -84,6 +89,21 @@ Duration = Annotated[
     Field(ge=0, json_schema_extra={"type": "string", "examples": ["5 minutes", "7 days"]}),
 ]
 """A length of time, written ``7 days``, held in microseconds."""
+
+
+def _span(value: Any, info: ValidationInfo) -> Any:
+    length = _duration(value, info)
+    if length == 0:
+        raise ValueError("a duration above zero, such as '20 s' or '7 days'")
+    return length
+
+
+Span = Annotated[
+    int,
+    BeforeValidator(_span),
+    Field(ge=1, json_schema_extra={"type": "string", "examples": ["5 minutes", "7 days"]}),
+]
+"""A duration that cannot be nothing, as the window in which something is looked for."""
 
 
 class Company(Declared):

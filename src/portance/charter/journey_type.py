@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import model_validator
 
-from portance.charter.declared import Declared, Duration, Formula, Name, Text
+from portance.charter.declared import Declared, Duration, Formula, Name, Span, Text
 
 BREAK_KINDS = (
     "repeat_contact", "useless_transfer", "ping_pong", "forced_channel_switch", "long_wait", "abandonment",
@@ -20,7 +20,7 @@ class JourneyType(Declared):
     by: Literal["case", "person"]
     case: Name | None = None
     """Which case key, where sources declare several."""
-    gap: Duration = 7 * DAY_US
+    gap: Span = 7 * DAY_US
     where: Formula | None = None
     """Only interactions for which this is true belong to it."""
 
@@ -41,7 +41,7 @@ class BreakRule(Declared):
 
 
 class RepeatContact(BreakRule):
-    within: Duration = 7 * DAY_US
+    within: Span = 7 * DAY_US
     same: Literal["intent", "anything"] = "intent"
     cost: Name | None = "contact"
 
@@ -56,7 +56,7 @@ class PingPong(BreakRule):
 
 
 class ForcedChannelSwitch(BreakRule):
-    within: Duration = 7 * DAY_US
+    within: Span = 7 * DAY_US
     cost: Name | None = "contact"
 
 
@@ -75,7 +75,7 @@ class Abandonment(BreakRule):
 
 
 class DeadEnd(BreakRule):
-    within: Duration = DAY_US
+    within: Span = DAY_US
     """How long to wait for a next interaction before saying that a machine session led nowhere."""
 
 
@@ -84,14 +84,14 @@ class BrokenPromise(BreakRule):
 
 
 class Reopened(BreakRule):
-    within: Duration = 30 * DAY_US
+    within: Span = 30 * DAY_US
     cost: Name | None = "contact"
 
 
 class AskedAgain(BreakRule):
     activities: tuple[str, ...] = ()
     """Activities in which the customer is asked to tell who they are or what happened."""
-    within: Duration = 7 * DAY_US
+    within: Span = 7 * DAY_US
 
 
 class BreakRules(Declared):

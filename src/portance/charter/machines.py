@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from portance.charter.declared import Declared, Duration, Formula, Name, Text
+from portance.charter.declared import Declared, Duration, Formula, Name, Span, Text
 
 _MINUTE_US = 60_000_000
 _DAY_US = 86_400_000_000
@@ -34,16 +34,16 @@ class Desk(Declared):
     channel: Name
     agents: Annotated[float, Field(gt=0)]
     """People who answer at the same time, on average over opening hours."""
-    handling: Duration | None = None
+    handling: Span | None = None
     """How long one contact takes; measured where absent."""
-    patience: Duration | None = None
+    patience: Span | None = None
     """How long customers wait before they give up, on average; estimated where absent."""
     concurrency: Annotated[int, Field(ge=1)] = 1
     """Conversations that one person holds at once."""
     attention: Annotated[float, Field(gt=0, le=1)] | None = None
     """The share of a person that one conversation takes while it lasts; measured where absent and the log shows it."""
     calendar: Name | None = None
-    within: Duration | None = None
+    within: Span | None = None
     """The standard: how soon an answer comes …"""
     share: Annotated[float, Field(gt=0, le=1)] = 0.8
     """… and for which share of contacts."""
@@ -73,7 +73,7 @@ class Desk(Declared):
 class Dosage(Declared):
     """How human and machine are compared."""
 
-    resolved_within: Duration = 7 * _DAY_US
+    resolved_within: Span = 7 * _DAY_US
     """Settled when the customer doesn't come back for the same reason within this time."""
     covariates: dict[Name, Formula] = {}
     """What is known of an interaction before anyone handles it, beside what Portance reads by itself."""
@@ -84,5 +84,5 @@ class Takeover(Declared):
 
     asked_human: Formula | None = None
     """True on an interaction in which the customer asked for a person."""
-    within: Duration = _DAY_US
+    within: Span = _DAY_US
     wait: Duration = 5 * _MINUTE_US

@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from portance.charter.declared import Declared, Duration, Formula
+from portance.charter.declared import Declared, Formula, Span
 
 _DAY_US = 86_400_000_000
 
@@ -18,12 +18,12 @@ class Retention(Declared):
     """Why, at that interaction."""
     chosen: tuple[str, ...] = ()
     """The reasons that are the customer's own choice; all where absent."""
-    silent_after: Duration | None = None
+    silent_after: Span | None = None
     """Without a contract: gone when nothing has come for so long."""
     held_when: Formula | None = None
     """True while leaving is hard for the customer: a commitment that runs, nowhere else to go."""
     period: Literal["week", "month"] = "month"
-    horizon: Duration = 365 * _DAY_US
+    horizon: Span = 365 * _DAY_US
 
     @model_validator(mode="after")
     def _one(self) -> Self:

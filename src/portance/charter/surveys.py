@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from portance.charter.declared import Declared, Duration, Name, Text
+from portance.charter.declared import Declared, Name, Span, Text
 
 _DAY_US = 86_400_000_000
 SCALES = {"csat": (1.0, 5.0), "nps": (0.0, 10.0), "ces": (1.0, 7.0)}
@@ -31,7 +31,7 @@ class Survey(Declared):
     target: float | None = None
     precision: Annotated[float, Field(gt=0)] | None = None
     """The half-width of the interval that the question needs to be of use."""
-    within: Duration = 30 * _DAY_US
+    within: Span = 30 * _DAY_US
     """An answer later than this after the asking belongs to none."""
 
     @model_validator(mode="after")
@@ -52,7 +52,7 @@ class Pressure(Declared):
     """How often a customer may be asked or sold something: more contacts than ``most`` in any ``within`` are too many."""
 
     most: Annotated[int, Field(ge=1)] = 4
-    within: Duration = 30 * _DAY_US
+    within: Span = 30 * _DAY_US
     activities: tuple[str, ...] = ()
     """Which activities ask or sell, beside those by which surveys ask; no other contact is pressure."""
 

@@ -206,10 +206,20 @@ def _said(done: Delivered) -> str:
     return ", ".join(parts) + "."
 
 
+_FOLDED = {
+    "fr": "Attention : {n} lignes acceptées se masquent sous un même identifiant alors qu’elles disent autre chose. Voir : portance check.",
+    "en": "Attention: {n} accepted rows hide under an id that they share though they tell different things. See: portance check.",
+}
+
+
 def show_outcome(done: Delivered) -> None:
     """What was found, and where it was written."""
     console = _console()
     console.print(_said(done), highlight=False)
+    if done.folded:
+        number = f"{done.folded:,}"
+        shown = number.replace(",", "\u202f") if done.language == "fr" else number
+        console.print(_FOLDED[done.language].format(n=shown), highlight=False)
     for rank, text in enumerate(done.findings[:_MOST_FINDINGS], 1):
         console.print(f"{rank}. {text}", highlight=False, markup=False)
     if not done.findings:

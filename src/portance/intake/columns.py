@@ -44,7 +44,7 @@ REFUSAL: Typed = (
 RECEIPT: Typed = (
     ("receipt", "VARCHAR"), ("source", "VARCHAR"), ("file", "VARCHAR"), ("received_us", "BIGINT"),
     ("candidates", "BIGINT"), ("accepted", "BIGINT"), ("duplicate", "BIGINT"), ("refused", "BIGINT"),
-    ("not_happened", "BIGINT"), ("versions", "BIGINT"), ("undone", "BOOLEAN"),
+    ("not_happened", "BIGINT"), ("versions", "BIGINT"), ("folded", "BIGINT"), ("undone", "BOOLEAN"),
 )  # fmt: skip
 
 

@@ -8,6 +8,9 @@ The same id again: with the same content it is a duplicate; with other content a
 Content is compared column by column with the latest kept version. Where one extract holds several rows of one
 mapped id, each is compared with the row before it and with every kept version, so that reading the extract again
 adds nothing.
+
+A row that tells another case, activity or instant under an id of the same file is a version too, and it is told:
+it is likelier that the column identifies something else (a customer, a ticket) than that the file corrects itself.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,6 +30,25 @@ _MANY, _IDS, _KNOWN, _FATES, _CHECKS, _KEPT = (
 )
 ID_LENGTH = 24
 """Hexadecimal digits of a derived id: 96 bits, enough for a thousand billion interactions."""
+
+
+def telling_apart(kind: Kind) -> str:
+    """SQL over rows grouped by id: whether they tell several things, not one that changed."""
+    told = f"hash({', '.join(kind.key)})"
+    return f"min({told}) <> max({told})"
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """The ids of one entry that stand on rows of one file which tell different things; the first as an example."""
+
+    entry: int
+    rows: int
+    of: int
+    ids: int
+    example: str
+    first: int
+    second: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +110,23 @@ class Keeping:
         identity = f"case when status <> {GOOD} then null when mapped_id is not null then {scope} || mapped_id else {self._derived(literal('1'))} end"
         among = f" semi join {plain(only)} o on o.rn = c.rn and o.entry = c.entry" if only else ""
         self._table(TABLE, f"select c.*, {identity} as interaction_id from ({self._of.sql}) c{among}")
+
+    def shared(self) -> tuple[Shared, ...]:
+        """By entry, the mapped ids that several rows share though they tell different things; rows count from 1."""
+        found = self._engine.rows(
+            f"with rows_ as (select interaction_id, entry, mapped_id, rn, hash({', '.join(self.kind.key)}) as told from {TABLE} "
+            f"where status = {GOOD} and mapped_id is not null), "
+            f"ids as (select interaction_id, min(entry) as entry, any_value(mapped_id) as id, count(*) as n, min(rn) as first, "
+            f"min(rn) filter (told <> opened) as second, count(*) filter (told <> opened) > 0 as apart from "
+            f"(select *, first_value(told) over (partition by interaction_id order by rn, entry) as opened from rows_) "
+            f"group by interaction_id) select entry, coalesce(sum(n) filter (apart), 0), sum(n), count(*) filter (apart), "
+            f"arg_min(id, first) filter (apart), min(first) filter (apart), arg_min(second, first) filter (apart) "
+            f"from ids group by entry having count(*) filter (apart) > 0 order by entry"
+        )
+        return tuple(
+            Shared(entry, int(rows), int(of), ids, example, first + 1, second + 1)
+            for entry, rows, of, ids, example, first, second in found
+        )
 
     # ---- which are what
 

@@ -25,7 +25,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from portance.charter import Charter, document
-from portance.charter.checking import attribute_names, readable
+from portance.charter.checking import activities, activity_problems, attribute_names, readable
 from portance.charter.source import Lookup, Source
 from portance.clock import Clock
 from portance.engine import Engine, Progress, extracts, literal
@@ -34,7 +34,7 @@ from portance.errors import CharterError, ExtractError, PortanceError, Problem, 
 from portance.intake import columns, reading
 from portance.intake.columns import KINDS, Kind
 from portance.intake.event_logs import completed
-from portance.intake.keeping import TABLE, Keeping, Kept
+from portance.intake.keeping import TABLE, Keeping, Kept, telling_apart
 from portance.intake.mapping import GOOD, REFUSED, YEAR_US, Candidates, Joined, Mapper, Path_, Shape, Unmapped
 from portance.intake.reading import Reading
 from portance.intake.zones import DAY_US, Zones
@@ -65,6 +65,7 @@ class Intake:
         self._charter, self._state, self._engine, self._clock = charter, state, engine, clock
         self._zones: Zones | None = None
         self._seen: dict[str, set[str]] = {}
+        self._met: set[str] | None = None
 
     # ---- receiving
 
@@ -498,11 +499,29 @@ class Intake:
         listed = [
             {"receipt": one.id, "source": one.source, "file": one.file, "received_us": one.received_us, "candidates": one.candidates,
              "accepted": one.accepted, "duplicate": one.duplicate, "refused": one.refused, "not_happened": one.not_happened,
-             "versions": one.versions, "undone": one.undone}
+             "versions": one.versions, "folded": self._folded(one), "undone": one.undone}
             for one in self._state.manifest.receipts() if one.superseded is None
         ]  # fmt: skip
         schema = pa.schema([(name, _ARROW[kind]) for name, kind in columns.RECEIPT])
         self._engine.table("receipts", pa.Table.from_pylist(listed, schema=schema))
+
+    def _folded(self, receipt: Receipt) -> int:
+        """Rows of a load that a later row of the same file hides under the same id, though they tell different things.
+
+        Counted from the files of record, which hold every version: so it is told of earlier loads too.
+        """
+        path = self._state.record(receipt.source, receipt.id)
+        if not (receipt.live and receipt.versions and path.exists()):
+            return 0
+        if self._kind(receipt.source) is not columns.INTERACTIONS:
+            return 0
+        rows = f"read_parquet({literal(str(path))})"
+        (found,) = self._engine.rows(
+            f"select coalesce(sum(n - 1), 0) from (select count(*) as n from {rows} where interaction_id in "
+            f"(select interaction_id from {rows} where version > 1) "
+            f"group by interaction_id having {telling_apart(columns.INTERACTIONS)})"
+        )
+        return int(found[0])
 
     def refusals(self) -> pa.Table:
         """Every refused row that counts, without its raw text."""
@@ -619,15 +638,20 @@ class Intake:
 
         Files that are missing, columns that vanished, formulas that cannot be computed, dates whose day and month
         cannot be told apart, look-ups with several rows a key, functions and channels in the data that are not
-        declared, and what more than one row in a hundred would be refused for, with an example of each.
+        declared, activities that the charter names and no row holds (where all were read), ids that rows which tell different things share, and what more than one row in a hundred would be
+        refused for, with an example of each.
         """
         problems: list[Problem] = [*self._names_to_hide()]
+        self._met = _translated(self._charter)
         for name, source in self._charter.sources.items():
             if self._locked(source):
                 continue
             try:
                 paths = reading.expand(self._charter.folder, source.paths)
-                for path in (paths[0], paths[-1]) if len(paths) > 1 else paths:
+                few = dict.fromkeys((paths[0], paths[-1]))
+                if len(few) < len(paths):
+                    self._met = None
+                for path in few:
                     problems += self._checked(name, source, path, rows)
             except ExtractError as error:
                 problems.append(self._unread(("sources", name, "read"), error))
@@ -635,6 +659,8 @@ class Intake:
                 problems += error.problems
             except CharterError as error:
                 problems += error.problems
+        if not problems and activities(self._charter) is None:
+            problems += activity_problems(self._charter, self._met, self._at)
         return tuple(sorted(dict.fromkeys(problems), key=lambda problem: problem.line))
 
     def _names_to_hide(self) -> Iterator[Problem]:
@@ -665,8 +691,10 @@ class Intake:
             keeping = Keeping(engine, name, "check", candidates)
             try:
                 keeping.make()
+                self._meet(candidates.kind, whole=extract.rows < rows)
                 yield from self._refused(name, candidates, path)
                 yield from self._undeclared(name, source, candidates.kind)
+                yield from self._identifying(name, source, keeping, path)
             finally:
                 keeping.release()
             if extract.malformed > _TOLERATED * (extract.rows + extract.malformed):
@@ -679,6 +707,14 @@ class Intake:
                 )  # fmt: skip
         finally:
             extracts.drop(engine, extract.table)
+
+    def _meet(self, kind: Kind, *, whole: bool) -> None:
+        """Remember the activities of a file: a name is held against them only where every row was read."""
+        if not whole:
+            self._met = None
+        if self._met is not None and kind is columns.INTERACTIONS:
+            found = self._engine.rows(f"select distinct activity from {TABLE} where activity is not null")
+            self._met |= {row[0] for row in found}
 
     def _refused(self, name: str, candidates: Candidates, path: Path) -> Iterator[Problem]:
         found = self._engine.rows(
@@ -693,6 +729,20 @@ class Intake:
             yield self._at(
                 ("sources", name, *where), f"{given!r} in {check.column!r} at row {row} of {path.name} ({check.reason}; {count} of {total} rows)",
                 check.expected, check.remedy,
+            )  # fmt: skip
+
+    def _identifying(self, name: str, source: Source, keeping: Keeping, path: Path) -> Iterator[Problem]:
+        """A column mapped to ``id`` that identifies something else than an interaction: most of its rows would vanish."""
+        for shared in keeping.shared():
+            if shared.rows <= _TOLERATED * shared.of:
+                continue
+            given = f"column {source.interactions[shared.entry].id!r}" if source.interactions else "the id"
+            yield self._at(
+                ("sources", name, "interactions", shared.entry, "id"),
+                f"{given}: {shared.rows} of {shared.of} rows of {path.name} share {shared.ids} id{'s' * (shared.ids != 1)} and tell different "
+                f"cases, activities or instants (such as {shared.example!r} on rows {shared.first} and {shared.second})",
+                "a column whose value stands for one interaction: under one id only the last row counts, the others become its past versions",
+                "Map the column that numbers the interactions, or leave 'id' out: Portance then derives one. What is shared belongs under 'case' or 'identifiers'.",
             )  # fmt: skip
 
     def _undeclared(self, name: str, source: Source, kind: Kind) -> Iterator[Problem]:
@@ -751,6 +801,12 @@ class Intake:
         if self._zones is None or self._zones.last < last:
             self._zones = Zones(self._engine, last)
         return self._zones
+
+
+def _translated(charter: Charter) -> set[str]:
+    """The activities that a charter gives to rows by itself, whether or not any row has them yet."""
+    named = [entry.activity for source in charter.sources.values() for entry in source.interactions]
+    return {name for one in named for name in (one.is_, one.otherwise, *one.map.values()) if name is not None}
 
 
 def _patterns(lookup: Lookup) -> tuple[str, ...]:

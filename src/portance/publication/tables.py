@@ -106,7 +106,7 @@ RECEIPTS = ResultTable(
     "receipts",
     "One row per load of a file: accepted + duplicate + refused + not_happened = candidates, always.",
     ("receipts",),
-    f"select receipt, source, file, {_at('received_us', 'received_at')}, candidates, accepted, duplicate, refused, not_happened, versions, undone from receipts",
+    f"select receipt, source, file, {_at('received_us', 'received_at')}, candidates, accepted, duplicate, refused, not_happened, versions, folded, undone from receipts",
     (
         Column("receipt", _TEXT, "The load."),
         Column("source", _TEXT, "The source."),
@@ -121,6 +121,11 @@ RECEIPTS = ResultTable(
         ),
         Column(
             "versions", _INT, "Accepted as a new version of an interaction that was there with other content."
+        ),
+        Column(
+            "folded",
+            _INT,
+            "Accepted, but hidden by a later row of the same file with the same mapped id, though case, activity or instant differ: the id is probably not one.",
         ),
         Column("undone", _BOOL, "Whether the load was taken back."),
     ),

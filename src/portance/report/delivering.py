@@ -2,6 +2,7 @@
 
 import ctypes
 import errno
+import glob
 import os
 import shutil
 from collections.abc import Callable
@@ -28,6 +29,8 @@ class Delivered:
     journeys: int
     breaks: int
     refused: int
+    folded: int
+    """Accepted rows that others hide under the same id."""
     findings: tuple[str, ...]
     files: tuple[Path, ...]
 
@@ -58,6 +61,7 @@ def deliver(
             progress("report", what, number, 4)
 
     partial = out.parent / f".{out.name}.partial-{os.getpid()}"
+    _sweep(out)
     try:
         partial.mkdir(parents=True)
         tell("tables", 1)
@@ -82,9 +86,30 @@ def deliver(
         language=language,
         interactions=scan.count("interactions"), persons=scan.count("persons"), journeys=scan.count("journeys"),
         breaks=scan.count("breaks"), refused=scan.count("refusals"),
+        folded=report.limits.totals.folded if report.limits.totals else 0,
         findings=tuple(finding.text.in_(language) for finding in scan.findings),
         files=tuple(out / name for name in ("report.html", "report.xlsx", "report.json", "tables")),
     )  # fmt: skip
+
+
+def _sweep(out: Path) -> None:
+    """Remove what killed scans left beside the output folder: nobody else would, and it holds what customers lived."""
+    for kind in ("partial", "old"):
+        head = f".{out.name}.{kind}-"
+        for left in out.parent.glob(f"{glob.escape(head)}*"):
+            process = left.name.removeprefix(head)
+            if process.isdecimal() and not _runs(int(process)):
+                shutil.rmtree(left, ignore_errors=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True  # another user's, or no process at all: not ours to judge
+    return True
 
 
 def _put(partial: Path, out: Path) -> None:

@@ -69,6 +69,8 @@ class ReceiptLine:
     not_happened: int
     versions: int
     undone: bool
+    folded: int = 0
+    """Accepted rows that a later one of the same file hides under the same id, though they tell different things."""
 
     @property
     def adds_up(self) -> bool:
@@ -95,6 +97,11 @@ class Limits:
     refusal_rows: Rows
     blind_rows: Rows
     receipt_rows: Rows
+
+    @property
+    def folding(self) -> tuple[str, ...]:
+        """The sources whose ids hide rows that tell different things."""
+        return tuple(dict.fromkeys(line.source for line in self.receipts if line.folded and not line.undone))
 
     @property
     def adds_up(self) -> bool:
@@ -214,6 +221,7 @@ def _receipt(row: Row, charter: Charter, naming: Naming) -> ReceiptLine:
         not_happened=whole(row["not_happened"]),
         versions=whole(row["versions"]),
         undone=bool(row["undone"]),
+        folded=whole(row["folded"]),
     )
 
 
@@ -224,5 +232,5 @@ def _total(receipts: list[ReceiptLine]) -> ReceiptLine:
     return ReceiptLine(
         "", "", "", None,
         summed("candidates"), summed("accepted"), summed("duplicate"), summed("refused"), summed("not_happened"),
-        summed("versions"), undone=False,
+        summed("versions"), undone=False, folded=summed("folded"),
     )  # fmt: skip

@@ -474,6 +474,10 @@ WORDS: dict[Key, tuple[str, str]] = {
     "receipts.none": ("Aucune réception.", "Nothing was received."),
     "receipts.ok": ("Le compte est bon.", "The account adds up."),
     "receipts.wrong": ("Le compte n’y est pas : {receipts}.", "The account does not add up: {receipts}."),
+    "receipts.folded": (
+        "{n} ligne acceptée est masquée par une ligne ultérieure du même fichier et de même identifiant, alors que le dossier, l’activité ou l’heure diffèrent ({sources}) : la colonne déclarée sous « id » n’identifie sans doute pas une interaction. portance check en donne un exemple.|{n} lignes acceptées sont masquées par une ligne ultérieure du même fichier et de même identifiant, alors que le dossier, l’activité ou l’heure diffèrent ({sources}) : la colonne déclarée sous « id » n’identifie sans doute pas une interaction. portance check en donne un exemple.",
+        "{n} accepted row is hidden by a later row of the same file with the same id, though case, activity or time differ ({sources}): the column mapped to “id” probably does not identify an interaction. portance check gives an example.|{n} accepted rows are hidden by a later row of the same file with the same id, though case, activity or time differ ({sources}): the column mapped to “id” probably does not identify an interaction. portance check gives an example.",
+    ),
     "receipts.undone": ("annulée", "undone"),
     "receipts.total": ("Ensemble", "All"),
     "col.source": ("Source", "Source"),

@@ -137,11 +137,13 @@ def _label(line: dict[str, Any]) -> Label | None:
     try:
         if line["polarity"] not in ("negative", "neutral", "positive") or line["kind"] not in ("complaint", "praise", "suggestion", "neutral"):  # fmt: skip
             return None
+        if not isinstance(line["irritants"], list):  # the letters of a text are no irritants
+            return None
         return Label(
             str(line["interaction_id"]), int(line["sentence"]), str(line["digest"]), tuple(map(str, line["irritants"])),
             line["polarity"], line["kind"], str(line["at"]), str(line.get("by", "person")),
         )  # fmt: skip
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):  # an infinite number is JSON to Python
         return None
 
 
