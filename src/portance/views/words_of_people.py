@@ -212,12 +212,12 @@ PEOPLE: dict[str, tuple[str, str]] = {
     "voices.effect_lost": ("Effet : risque de départ", "Effect: risk of leaving"),
     "voices.lost": ("Risque de départ", "Risk of leaving"),
     "voices.contacts": ("Contacts en plus, par client", "More contacts, per customer"),
-    "voices.complaints_declared": (
-        "Réclamations comptées, telles que la charte les déclare : {names}.",
+    "complaints.declared": (
+        "Réclamations comptées, telles que la charte les déclare : {names}.",
         "Complaints counted, as the charter declares them: {names}.",
     ),
-    "voices.complaints_guessed": (
-        "Les réclamations sont devinées d’après le nom des activités et des motifs : {names}. Pour en décider, inscrivez-les sous « voices: complaints » dans la charte.",
+    "complaints.guessed": (
+        "Les réclamations sont devinées d’après le nom des activités et des motifs : {names}. Pour en décider, inscrivez-les sous « voices: complaints » dans la charte.",
         "Complaints are guessed from the names of activities and intents: {names}. To decide it, list them under “voices: complaints” in the charter.",
     ),
     "voices.complaints": ("Réclamations en plus, par client", "More complaints, per customer"),
@@ -387,15 +387,15 @@ PEOPLE: dict[str, tuple[str, str]] = {
         "“{question}”: within the same customer, one more contact goes with {change} of chance to answer.",
     ),
     "pressure.counted": (
-        "Contacts comptés, ceux que la charte déclare comme demandant ou vendant quelque chose : {activities}.",
+        "Contacts comptés, ceux que la charte déclare comme demandant ou vendant quelque chose : {activities}.",
         "Contacts counted, those that the charter declares to ask or sell something: {activities}.",
     ),
     "pressure.nothing": (
-        "La charte ne déclare aucun contact qui demande ou vende quelque chose au client : la sollicitation n’est pas mesurée.",
+        "La charte ne déclare aucun contact qui demande ou vende quelque chose au client : la sollicitation n’est pas mesurée.",
         "The charter declares no contact that asks or sells something of the customer: contact pressure is not measured.",
     ),
     "pressure.uncounted": (
-        "{n} autre contact à l’initiative de l’entreprise n’est pas compté ; s’il sollicite le client, inscrivez son activité sous « pressure » dans la charte.|{n} autres contacts à l’initiative de l’entreprise ne sont pas comptés ; ceux qui sollicitent le client s’inscrivent sous « pressure » dans la charte.",
+        "{n} autre contact à l’initiative de l’entreprise n’est pas compté ; s’il sollicite le client, inscrivez son activité sous « pressure » dans la charte.|{n} autres contacts à l’initiative de l’entreprise ne sont pas comptés ; ceux qui sollicitent le client s’inscrivent sous « pressure » dans la charte.",
         "{n} other contact that the company initiated is not counted; if it asks or sells, list its activity under “pressure” in the charter.|{n} other contacts that the company initiated are not counted; list those that ask or sell under “pressure” in the charter.",
     ),
     "pressure.over": ("Clients sollicités trop souvent", "Customers contacted too often"),
@@ -713,32 +713,32 @@ PEOPLE: dict[str, tuple[str, str]] = {
         "Best: {dose} human, a predicted wait of {wait}.",
     ),
     "dose.is_best": ("C’est aussi la meilleure dose que l’on voie.", "It is also the best dose in sight."),
-    "dose.patience_fits": (
+    "patience.fits": (
         "La patience observée ne contredit pas le calcul ({n} abandon).|La patience observée ne contredit pas le calcul ({n} abandons).",
         "Patience as observed does not contradict the model ({n} customer gave up).|Patience as observed does not contradict the model ({n} gave up).",
     ),
-    "dose.patience_sooner": (
-        "Les clients renoncent plus tôt que le calcul ne le suppose : en {at}, {seen} auraient renoncé sans réponse, contre {said} dans le calcul. L’attente donnée est un ordre de grandeur.",
+    "patience.sooner": (
+        "Les clients renoncent plus tôt que le calcul ne le suppose : en {at}, {seen} auraient renoncé sans réponse, contre {said} dans le calcul. L’attente donnée est un ordre de grandeur.",
         "Customers give up sooner than the model takes: unanswered, {seen} would have given up within {at}, against {said} in the model. The wait given is an order of magnitude.",
     ),
-    "dose.patience_later": (
-        "Les clients renoncent plus tard que le calcul ne le suppose : en {at}, {seen} auraient renoncé sans réponse, contre {said} dans le calcul. L’attente donnée est un ordre de grandeur.",
+    "patience.later": (
+        "Les clients renoncent plus tard que le calcul ne le suppose : en {at}, {seen} auraient renoncé sans réponse, contre {said} dans le calcul. L’attente donnée est un ordre de grandeur.",
         "Customers give up later than the model takes: unanswered, {seen} would have given up within {at}, against {said} in the model. The wait given is an order of magnitude.",
     ),
-    "dose.patience_mixed": (
-        "Les clients ne renoncent pas au rythme que le calcul suppose : en {at}, {seen} auraient renoncé sans réponse, contre {said} dans le calcul. L’attente donnée est un ordre de grandeur.",
+    "patience.mixed": (
+        "Les clients ne renoncent pas au rythme que le calcul suppose : en {at}, {seen} auraient renoncé sans réponse, contre {said} dans le calcul. L’attente donnée est un ordre de grandeur.",
         "Customers do not give up at the pace that the model takes: unanswered, {seen} would have given up within {at}, against {said} in the model. The wait given is an order of magnitude.",
     ),
     "dose.slowed": (
-        "Les conversations menées de front se ralentissent : chacune prend {share} d’une personne (déclaré).",
+        "Les conversations menées de front se ralentissent : chacune prend {share} d’une personne (déclaré).",
         "Conversations held at once slow each other down: each takes {share} of a person (declared).",
     ),
     "dose.slowed_measured": (
-        "Les conversations menées de front se ralentissent : chacune prend {share} d’une personne (mesuré, de {low} à {high}).",
+        "Les conversations menées de front se ralentissent : chacune prend {share} d’une personne (mesuré, de {low} à {high}).",
         "Conversations held at once slow each other down: each takes {share} of a person (measured, {low} to {high}).",
     ),
     "dose.not_slowed": (
-        "Rien ne montre que les conversations menées de front se ralentissent : chacune compte pour une place.",
+        "Rien ne montre que les conversations menées de front se ralentissent : chacune compte pour une place.",
         "Nothing shows that conversations held at once slow each other down: each counts as a place.",
     ),
     "dose.refuted": ("ne pas s’y fier", "not to be relied on"),
@@ -1240,7 +1240,7 @@ PEOPLE: dict[str, tuple[str, str]] = {
     ),
     "method.restraint": ("Retenue et sollicitation", "Restraint and contact pressure"),
     "method_text.restraint": (
-        "Les réponses encore utiles viennent de la précision voulue et de la dispersion observée. La sollicitation compte les contacts qui demandent ou vendent quelque chose, tels que la charte les déclare, toutes directions réunies, dans toute fenêtre de la durée déclarée ; un avis de livraison ou une réponse au client n’en est pas une.",
+        "Les réponses encore utiles viennent de la précision voulue et de la dispersion observée. La sollicitation compte les contacts qui demandent ou vendent quelque chose, tels que la charte les déclare, toutes directions réunies, dans toute fenêtre de la durée déclarée ; un avis de livraison ou une réponse au client n’en est pas une.",
         "Answers still needed follow from the precision wanted and the spread observed. Contact pressure counts contacts that ask or sell something, as the charter declares them, all functions together, in any window of the declared length; a delivery notice or an answer to the customer is none.",
     ),
     "method.symmetry": ("Client et équipes", "Customers and teams"),

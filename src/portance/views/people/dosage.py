@@ -414,11 +414,11 @@ class _Maker:
         speech, parts = self._speech, []
         fit = text(queue["patience_fit"])
         if fit == "exponential":
-            parts.append(speech.many("dose.patience_fits", whole(queue["abandoned"])))
-        elif speech.knows(f"dose.patience_{fit}"):
+            parts.append(speech.many("patience.fits", whole(queue["abandoned"])))
+        elif speech.knows(f"patience.{fit}"):
             parts.append(
                 speech.say(
-                    f"dose.patience_{fit}", at=seconds(number(queue["fit_at_s"]), speech),
+                    f"patience.{fit}", at=seconds(number(queue["fit_at_s"]), speech),
                     seen=speech.percent(number(queue["fit_gone"]), 0), said=speech.percent(number(queue["fit_exponential"]), 0),
                 )
             )  # fmt: skip

@@ -222,7 +222,7 @@ def _complaints(chosen: list[Row], speech: Speech) -> str:
     for row in chosen:
         source = text(row["complaints_from"])
         if source in ("declared", "guessed"):
-            return speech.say(f"voices.complaints_{source}", names=clean(text(row["complaint_names"])))
+            return speech.say(f"complaints.{source}", names=clean(text(row["complaint_names"])))
     return ""
 
 
