@@ -417,7 +417,7 @@ def test_everything_about_employees_is_locked_before_the_consultation(company, t
 
 def test_no_table_about_employees_has_a_place_for_a_person_a_team_or_a_rank():
     assert [table.name for table in EMPLOYEE_TABLES] == [
-        "symmetry", "thrust", "adoption", "simplified", "artificial_reality", "employee_figures",
+        "symmetry", "thrust", "stall", "adoption", "simplified", "artificial_reality", "employee_figures",
     ]  # fmt: skip
     names = {column.name for table in EMPLOYEE_TABLES for column in table.columns}
     assert not names & {"agent", "person_id", "badge", "pseudonym", "team", "rank"}
