@@ -222,7 +222,7 @@ def test_a_suppressed_value_that_a_table_holds_is_never_said():
 
 @pytest.mark.parametrize(
     ("consulted", "said"),
-    [(None, "Inscrivez sa date"), ("2027-01-01", "le 1 janvier 2027")],
+    [(None, "Inscrivez sa date"), ("2027-01-01", "le 1er janvier 2027")],
 )
 def test_before_the_consultation_the_employees_side_stays_closed(consulted, said):
     declared = peopled_company.DECLARED["employees"] | {"consulted": consulted}

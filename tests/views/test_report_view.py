@@ -243,7 +243,7 @@ def test_rows_that_an_id_hides_are_counted_and_their_source_named(language):
     silent = build(
         shown_company.charter(), one(receipts=[load | {"folded": 0}]), shown_company.run_facts(), language
     )
-    assert {"fr": "sont masquées", "en": "rows are hidden"}[language] not in html(silent)
+    assert {"fr": "acceptées sont masquées", "en": "accepted rows are hidden"}[language] not in html(silent)
 
 
 def test_refusals_are_grouped_by_reason_with_examples(report):
