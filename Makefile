@@ -62,8 +62,11 @@ gates-people: $(VENV)/test  ## Dosage, silence, retention, irritants, employees 
 	$(BIN)/python bench/gates/irritants.py --worlds 400 --seed 20000
 	$(BIN)/python bench/gates/attack.py --attempts 10000
 	$(BIN)/python bench/gates/thrust.py
+	$(BIN)/python bench/gates/stall.py
 	$(BIN)/python bench/gates/takeover.py $(DATA)/mhch_handoff/utterances.parquet --judge
 	$(BIN)/python bench/gates/texts.py --data $(DATA)
+	$(BIN)/python bench/gates/texts.py reasons tone --data $(DATA) --base --cuts 3
+	$(BIN)/python bench/gates/texts.py notes languages reasons tone --data $(DATA) --extra --encoder e5
 	$(BIN)/python bench/gates/verbatims.py $(DATA)
 
 lock:  ## Resolve the dependencies again (needs uv)
