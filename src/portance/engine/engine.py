@@ -1,8 +1,6 @@
 """The only door through which a query reaches a database."""
 
 import os
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -13,6 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from portance.engine import guard
+from portance.engine.scratch import Scratch
 from portance.engine.step import Step, StepRun
 from portance.errors import StateError, StepError, UnavailableError
 
@@ -32,7 +31,8 @@ def literal(text: str) -> str:
 class Engine:
     """An embedded DuckDB in memory that spills to a folder of its own and can always be thrown away.
 
-    What it holds is a projection: the files of record stay outside it. ``close`` removes the folder. ``memory`` is
+    What it holds is a projection: the files of record stay outside it. ``close`` removes the folder; if the process is
+    killed, the next engine does. ``memory`` is
     what its tables may take, such as ``6GB``: what does not fit is spilled.
     """
 
@@ -40,13 +40,13 @@ class Engine:
         self, *, memory: str | None = None, threads: int | None = None, scratch: Path | None = None
     ) -> None:
         try:
-            self._folder = Path(tempfile.mkdtemp(prefix="portance-", dir=scratch))
+            self._scratch = Scratch(scratch)
         except OSError as error:
             raise StateError(
                 f"no folder to work in can be made ({error.strerror}): free some space, or set TMPDIR to another disk."
             ) from error
         config: dict[str, Any] = {
-            "temp_directory": str(self._folder / "spill"),
+            "temp_directory": str(self.folder / "spill"),
             "preserve_insertion_order": False,
             "memory_limit": memory or f"{usual_memory_mb()}MB",
         }
@@ -56,9 +56,14 @@ class Engine:
             self._connection = duckdb.connect(":memory:", config=config)
             self._connection.execute("set TimeZone = 'UTC'")  # not in config: icu loads with the connection
         except duckdb.Error as error:
-            shutil.rmtree(self._folder, ignore_errors=True)
-            raise StateError(f"the working database cannot be opened in {self._folder}: {error}") from error
+            self._scratch.close()
+            raise StateError(f"the working database cannot be opened in {self.folder}: {error}") from error
         self.trace: list[StepRun] = []
+
+    @property
+    def folder(self) -> Path:
+        """Where files may stand that are needed while the engine is open."""
+        return self._scratch.folder
 
     def __enter__(self) -> Self:
         return self
@@ -71,7 +76,7 @@ class Engine:
     def close(self) -> None:
         """Give the memory and the folder back."""
         self._connection.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._scratch.close()
 
     # ---- tables that come from outside
 

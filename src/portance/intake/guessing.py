@@ -6,7 +6,6 @@ file is (:func:`read_table`), then what they share (:class:`_Company`), then the
 
 import glob
 import os
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -108,10 +107,10 @@ def guess(files: Sequence[Path], *, language: str, folder: Path, rows: int = ROW
         )
     refuse_existing(folder)
     found: list[Profile] = []
-    with Engine() as engine, tempfile.TemporaryDirectory(prefix="portance-") as scratch:
+    with Engine() as engine:
         for file in dict.fromkeys(files):
             reading.expand(Path(), [glob.escape(str(file))])  # is it there, a file, and not empty
-            found += profiles(engine, file, Path(scratch), rows=rows)
+            found += profiles(engine, file, engine.folder, rows=rows)
     company = _Company(found[:_MOST_SOURCES], language, folder)
     values, head = company.charter()
     draft = Draft(folder, drafting.text(values, head), drafting.plain(values))
