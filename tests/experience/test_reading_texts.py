@@ -20,7 +20,7 @@ from portance.experience.voices.models.classical import Classical
 from portance.experience.voices.models.encoder import Encoder
 from portance.experience.voices.models.heads import head, weights
 from portance.experience.voices.models.making import make
-from portance.experience.voices.models.polarity import POLARITIES, Polarity
+from portance.experience.voices.models.polarity import POLARITIES, Polarity, toned
 from portance.experience.voices.models.words import denied, folded, words
 
 DATA = Path(os.environ.get("PORTANCE_DATA", Path(__file__).resolve().parents[3] / "shared" / "data"))
@@ -137,11 +137,21 @@ def test_probabilities_follow_labels_that_say_nothing():
 
 def test_what_customers_never_write_alike_is_made_alike():
     assert words(folded("@Air50 #LateFlight soooo laaaate!!! it's 12h30 https://x.y/z 😡")) == [
-        "late", "flight", "soo", "laate", "!!", "it", "s", "0", "😡",
+        "late", "flight", "soo", "laate", "!!", "it", "s", "0", "url", "😡",
     ]  # fmt: skip
     assert words(folded("Je n’ai PAS été prévenu, didn't know")) == [
         "je", "n", "ai", "pas", "ete", "prevenu", "did", "not", "know",
     ]  # fmt: skip
+    assert words(folded("merci <handle> :-) voir <url>")) == words(folded("merci @air 🙂 voir www.x.fr/y?z=1"))
+    assert words(folded("late :( at 12:05 (gate 8) why :(a)")) == [
+        "late", "🙁", "at", "0", "gate", "0", "why", "a",
+    ]  # fmt: skip
+
+
+def test_a_face_made_of_signs_speaks_as_the_emoji_does():
+    glad, sad, plain_ = toned([f"see you tomorrow{face}" for face in (" :)", " :(", "")])
+    assert glad[2] > plain_[2] + 0.2
+    assert sad[0] > plain_[0] + 0.2
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,8 @@ Floats = npt.NDArray[np.float64]
 PLEASED_STRONGLY = (
     "excellent* parfait* perfect* super superbe* formidable* genial* geniale amaz* awesome fantasti* wonderful* outstanding "
     "impecc* irreproch* exceptional* exceptionnel* ravi ravie ravis enchant* love loved loves adore* best meilleur* brilliant "
-    "delight* top bravo kudos flawless* imbattable* remarquable* stellar incredible thrilled rocks rock yay hourra ❤ 😍 🥰 🎉 👏 💕 💙 💗 😘"
+    "delight* top bravo kudos flawless* imbattable* remarquable* stellar incredible thrilled rocks rock yay hourra ❤ 😍 🥰 🎉 👏 💕 💙 💗 😘 "
+    "terrific marvel* splend* superb sublime tremendous* merveil* magnifique* exemplaire* epoustoufl* felicit* stoked lifesaver hero heroes legend favorite favourite luv thankful grateful "
 )
 PLEASED = (
     "good bon bonne bons bonnes great nice bien happy content contente contents satisf* pleas* pleased merci thank thanks thx "
@@ -26,14 +27,17 @@ PLEASED = (
     "interessant* attracti* competiti* avantageu* abordable* affordable raisonnable* reasonable fiable* reliable confiance trust* "
     "serieu* solid* confort* comfortable smooth* pratique* convenient fluid* resol* solved fixed helped fidel* loyal glad better mieux "
     "improved cool fun beautiful worth pleasure plaisir welcome accueill* rassur* reassur* correct correcte* positif* positive* "
-    "qualite cheers excited impressed hopefully win wins won congrats 😊 🙂 😀 😃 😄 😁 👍 🙏 😎 ☺ 💜 💯 ✈"
+    "qualite cheers excited impressed hopefully win wins won congrats 😊 🙂 😀 😃 😄 😁 👍 🙏 😎 ☺ 💜 💯 ✈ "
+    "lovely sweet kindness gracious* caring thoughtful* considerate generous* genereu* warm warmly chaleureu* cordial* courtois* poli polie polis prevenan* bienveillan* souriant* sourire* smile* smiling charm* patient patiente patients diligent* hospitab* accommodating responsive swift* speedy seamless* effortless* painless intuiti* ergonomi* fluide* facilit* simplicite honnete* honest honestly transparen* respectueu* humain humaine utile* useful pertinent* judicieu* ideal* optimal* nickel extra chouette chapeau remerci* gratitude reconnaissan* heureu* joie joy enjoyed proud fier fiere relief relieved soulag* serein* tranquill* zen gratuit* economi* "
+    "clean spacious tasty delicious yum yummy congratulations success* saved lol haha hahaha wow classy cute hilarious wonders blessed safe safely safer "
 )
 DISPLEASED_STRONGLY = (
     "terrible* horrible* horribl* awful* worst pire pires nul nulle nuls nulles lamentable* honteu* honte scandal* inadmissible* "
     "inaccept* unaccept* deplorable* catastroph* fuir arnaqu* arnaque* scam* escro* voleur* fraud* incompeten* disgust* pathetic* "
     "disgrace* ridicul* suck* hate* hell nightmare cauchemar* furieu* furious outrag* useless horrend* abysmal dreadful* appalling "
     "mepris* malhonnet* mensong* menteur* liar* lied fiasco crap bullshit wtf fuck* shit* damn bordel foutag* foutent minable* merd* abus* "
-    "abusif* revolt* ignoble* insupportable* atrocious fail fails failed failure 😡 😠 🤬 😤 👎 💩 😭"
+    "abusif* revolt* ignoble* insupportable* atrocious fail fails failed failure 😡 😠 🤬 😤 👎 💩 😭 "
+    "disaster* desastr* calvaire enfer abominable abject* atroce* pitoyable* pathetique* degout* ecoeur* indigne* insult* humiliat* infuriat* livid fuming rage raging pissed crappy garbage rubbish trash lousy horrid nasty robbery robbed ripoff ripped deceiv* deceit* misled mislead* dishonest* cheat* steal* stole* stolen piege* trahi* trompe trompes trompee trompees tromper trompeu* harcel* unbeliev* insane idiot* moron* dumb worthless laughable appalled exasper* furax "
 )
 DISPLEASED = (
     "bad badly poor* mauvais* mal decu decus decue* decev* deception* disappoint* annoy* frustrat* frustr* angry upset unhappy mecontent* "
@@ -44,7 +48,8 @@ DISPLEASED = (
     "raccroch* hung disconnect* stuck stranded bloqu* relanc* toujours plainte* complain* reclam* litige* contest* regret* dommage malheureu* unfortunately sad sadly "
     "horror joke shame stupid* ridiculous lack* manque* jamais aucun aucune personne rien never nobody nothing worse avoid eviter evitez quitt* leave "
     "dirty sale smell* stink* ruin* waste* forced unable charged penalis* menac* lourd* lente* inefficace* inutile* still again hours hour wtf ugh "
-    "smh unhelpful inconfort* uncomfortable unorganized disorgani* mess chaos confus* suspendu* radie* bafou* attente* 😞 😒 😔 😢 😩 😑 😕 🙁 ☹ 💔 😫 😣"
+    "smh unhelpful inconfort* uncomfortable unorganized disorgani* mess chaos confus* suspendu* radie* bafou* attente* 😞 😒 😔 😢 😩 😑 😕 🙁 ☹ 💔 😫 😣 "
+    "hassle* headache* pain painful penib* struggle* galere* fight* argue* argument hostile yell* scream* shout* cry crying tears panic* scared scary fear* peur worr* inquiet* anxious angoiss* stress* desperate* desempar* hopeless* helpless* pointless nonsense embarrass* dismay* shock* irrit* agac* enerv* colere fache* mad aggravat* sick tired fed fatig* exhaust* epuis* lasse ras ugly filthy gross rotten freezing cramped crowded noisy bruyant* defect* defaill* faulty malfunction* dysfonction* glitch* crash* plantage* unreliable inconsistent incoheren* incorrect* inaccurate anormal* anomal* understaffed overcharg* surfactur* exorbitant* excessi* prohibiti* overbook* oversold bumped inconvenien* inconsiderate careless* negligen* neglect* abandon* delaiss* oubli* forgot* forgotten clueless uninformed misinform* lazy laxis* arrogan* hautain* condescending dismissive indifferen* unfriendly insolen* irrespect* unfair* injust* unsafe dangerous hazard* wreck* destroy* tragic* crazy absurd* aberrant* mediocre* incapab* degat* deterior* degrad* abime* vetust* opaque* obscur* rejet* reject* threat* triste* regrett* helas nope smfh fml overlook* bacl* hallucin* decourag* discourag* dreading "
 )
 STRENGTHENING = frozenset(
     [

@@ -1,7 +1,7 @@
 """A text as the words that count: folded, with what no two customers write alike (links, names, figures) made alike.
 
-Handles become ``@``, links one word, figures their shape (``0``), ``#LateFlight`` the words of which it is made, drawn
-out letters two, emoji words of their own. Then words, pairs of neighbours, concepts, and concepts that stand together.
+Handles become ``@`` and links ``url``, masked or not, figures their shape (``0``), ``#LateFlight`` the words of which it is
+made, drawn out letters two, emoji words of their own, ``:-)`` an emoji too. Then words, pairs of neighbours, concepts, and concepts that stand together.
 """
 
 import html
@@ -38,8 +38,10 @@ NEGATIONS = frozenset(
 )
 REACH = 4
 """How many words after a negation it still denies: «ne … pas du tout bien», «not at all happy»."""
-_LINK = re.compile(r"(?:https?://|www\.)\S+")
-_HANDLE = re.compile(r"@\w+")
+_LINK = re.compile(r"(?:https?://|www\.)\S+|<url>")
+_HANDLE = re.compile(r"@\w+|<handle>")
+_SMILE = re.compile(r"(?<![\w:])(?:[:;=][\-^']?[)\]dDpP](?!\w)|\(:)")
+_FROWN = re.compile(r"(?<![\w:])(?:[:=][\-^']?[(\[/|](?![\w/])|:'\((?!\w))")
 _HASHTAG = re.compile(r"#(\w+)")
 _HUMP = re.compile(r"(?<=[a-zà-ÿ])(?=[A-Z])")
 _DRAWN = re.compile(r"(.)\1{2,}")
@@ -52,18 +54,26 @@ _MARKS = {"!": "!", "?": "?"}
 
 def plain(text: str) -> str:
     """A text without what tells who and where: links, handles, entities; hashtags read as words. Case is kept."""
-    text = html.unescape(unicodedata.normalize("NFKC", text))
-    text = _HANDLE.sub(" @ ", _LINK.sub(" ", text))
-    text = _HASHTAG.sub(lambda found: " " + _HUMP.sub(" ", found[1]), text)
-    return " ".join(_APOSTROPHE.sub("'", text).split())
+    return _spoken(_unlinked(text, " "))
 
 
 def folded(text: str) -> str:
-    """A text in lower case without accents, figures as their shape, drawn out letters shortened."""
-    text = unicodedata.normalize("NFKD", plain(text).casefold())
+    """A text in lower case without accents, links, figures and faces of signs made alike, drawn out letters shortened."""
+    text = _FROWN.sub(" 🙁 ", _SMILE.sub(" 🙂 ", _unlinked(text, " url ")))
+    text = unicodedata.normalize("NFKD", _spoken(text).casefold())
     text = "".join(letter for letter in text if not unicodedata.combining(letter))
     text = _ENGLISH_NOT.sub(" not", text.replace("can't", "can not"))
     return _DRAWN.sub(r"\1\1", _FIGURES.sub("0", text))
+
+
+def _unlinked(text: str, link: str) -> str:
+    return _LINK.sub(link, html.unescape(unicodedata.normalize("NFKC", text)))
+
+
+def _spoken(text: str) -> str:
+    """Handles made alike, hashtags as words, one kind of apostrophe and of space."""
+    text = _HASHTAG.sub(lambda found: " " + _HUMP.sub(" ", found[1]), _HANDLE.sub(" @ ", text))
+    return " ".join(_APOSTROPHE.sub("'", text).split())
 
 
 def words(folded_text: str) -> list[str]:
