@@ -52,7 +52,7 @@ def refuse_foreign(out: Path) -> None:
 def deliver(
     scan: Scan, out: Path | str, language: str, progress: Callable[[str, str, int, int], None] | None = None
 ) -> Delivered:  # fmt: skip
-    """Write everything beside ``out`` first, then put it in place in one move."""
+    """Write everything beside ``out`` first, then put it in place in one move; only then is the scan one to compare with."""
     out = Path(out)
     refuse_foreign(out)
 
@@ -82,6 +82,7 @@ def deliver(
         raise StateError(f"{out} cannot be written ({error.strerror}): nothing there was changed.") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+    scan.remember()
     return Delivered(
         language=language,
         interactions=scan.count("interactions"), persons=scan.count("persons"), journeys=scan.count("journeys"),
