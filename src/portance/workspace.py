@@ -28,7 +28,7 @@ from portance.errors import CharterError, ExtractError, PortanceError, Problem
 from portance.experience.stage import Experience
 from portance.experience.voices import taxonomy
 from portance.experience.voices.labelling import Labelling, Question
-from portance.experience.voices.labels import Kind, Polarity
+from portance.experience.voices.labels import Kind, Labels, Polarity
 from portance.findings import Finding, Findings
 from portance.identity.stage import Identity
 from portance.intake import guessing, starting
@@ -113,12 +113,12 @@ class Scan:
     def __init__(
         self, *, charter: Charter, engine: Engine, findings: tuple[Finding, ...], run_id: str, generated_at: datetime,
         as_of: datetime, period: tuple[datetime | None, datetime | None], changes: tuple[Changed, ...], previous: str | None,
-        engine_name: str, seed: int, inputs_digest: str, remember: Callable[[], None],
+        engine_name: str, seed: int, inputs_digest: str, spoiled_labels: int, remember: Callable[[], None],
     ) -> None:  # fmt: skip
         self.charter, self._engine, self.findings = charter, engine, findings
         self.run_id, self.generated_at, self.as_of, self.period = run_id, generated_at, as_of, period
         self.changes, self.previous, self.engine_name, self.seed = changes, previous, engine_name, seed
-        self.inputs_digest, self._remember = inputs_digest, remember
+        self.inputs_digest, self.spoiled_labels, self._remember = inputs_digest, spoiled_labels, remember
 
     def table(
         self, name: str, *, most: int | None = None, where: str | None = None, order: str | None = None
@@ -288,6 +288,7 @@ class Workspace:
             as_of=_instant(as_of_us), period=(None if low is None else _instant(low), None if high is None else _instant(high)),
             changes=changes, previous=previous, engine_name=self._engine_name, seed=seed,
             inputs_digest=hashlib.sha256(json.dumps(self._received()).encode()).hexdigest(),
+            spoiled_labels=Labels(self.state.labels).spoiled,
             remember=lambda: self._remember(run_id, found, delivered=True),
         )  # fmt: skip
 

@@ -31,6 +31,8 @@ class Delivered:
     refused: int
     folded: int
     """Accepted rows that others hide under the same id."""
+    spoiled: int
+    """Lines of the file of labels that cannot be read."""
     findings: tuple[str, ...]
     files: tuple[Path, ...]
 
@@ -87,7 +89,7 @@ def deliver(
         language=language,
         interactions=scan.count("interactions"), persons=scan.count("persons"), journeys=scan.count("journeys"),
         breaks=scan.count("breaks"), refused=scan.count("refusals"),
-        folded=report.limits.totals.folded if report.limits.totals else 0,
+        folded=report.limits.totals.folded if report.limits.totals else 0, spoiled=scan.spoiled_labels,
         findings=tuple(finding.text.in_(language) for finding in scan.findings),
         files=tuple(out / name for name in ("report.html", "report.xlsx", "report.json", "tables")),
     )  # fmt: skip
