@@ -28,7 +28,7 @@ from portance.errors import CharterError, ExtractError, PortanceError, Problem
 from portance.experience.stage import Experience
 from portance.experience.voices import taxonomy
 from portance.experience.voices.labelling import Labelling, Question
-from portance.experience.voices.labels import Kind, Polarity
+from portance.experience.voices.labels import Kind, Labels, Polarity
 from portance.findings import Finding, Findings
 from portance.identity.stage import Identity
 from portance.intake import guessing, starting
@@ -113,12 +113,12 @@ class Scan:
     def __init__(
         self, *, charter: Charter, engine: Engine, findings: tuple[Finding, ...], run_id: str, generated_at: datetime,
         as_of: datetime, period: tuple[datetime | None, datetime | None], changes: tuple[Changed, ...], previous: str | None,
-        engine_name: str, seed: int, inputs_digest: str,
+        engine_name: str, seed: int, inputs_digest: str, spoiled_labels: int, remember: Callable[[], None],
     ) -> None:  # fmt: skip
         self.charter, self._engine, self.findings = charter, engine, findings
         self.run_id, self.generated_at, self.as_of, self.period = run_id, generated_at, as_of, period
         self.changes, self.previous, self.engine_name, self.seed = changes, previous, engine_name, seed
-        self.inputs_digest = inputs_digest
+        self.inputs_digest, self.spoiled_labels, self._remember = inputs_digest, spoiled_labels, remember
 
     def table(
         self, name: str, *, most: int | None = None, where: str | None = None, order: str | None = None
@@ -143,6 +143,10 @@ class Scan:
     def publish(self, folder: Path, language: str) -> dict[str, int]:
         """Write the published tables to ``folder`` as Parquet and tell the rows of each."""
         return publish(self._engine, folder, language)
+
+    def remember(self) -> None:
+        """Remember that it was delivered: the next scan is compared with the last one of which this was said."""
+        self._remember()
 
 
 class Workspace:
@@ -265,19 +269,27 @@ class Workspace:
         valued = self.experience.valued()
         run_id = self._run_id(as_of_us, span, seed)
         self.alignment.align(
-            as_of_us, run_id, scans=self._kept(), seed=seed, progress=tell("alignment"), valued=valued
+            as_of_us,
+            run_id,
+            scans=_delivered(self._kept()),
+            seed=seed,
+            progress=tell("alignment"),
+            valued=valued,
         )
         self.orchestration.orchestrate(as_of_us, seed=seed, progress=tell("orchestration"))
         if progress:
             progress("findings", "findings", 1, 1)
         found = self.findings.find(valued)
         previous, changes = self._since(run_id, found)
+        self._remember(run_id, found, delivered=False)
         low, high = self._engine.rows("select min(started_us), max(ended_us) from journeys")[0]
         return Scan(
             charter=self.charter, engine=self._engine, findings=found, run_id=run_id, generated_at=self._clock(),
             as_of=_instant(as_of_us), period=(None if low is None else _instant(low), None if high is None else _instant(high)),
             changes=changes, previous=previous, engine_name=self._engine_name, seed=seed,
             inputs_digest=hashlib.sha256(json.dumps(self._received()).encode()).hexdigest(),
+            spoiled_labels=Labels(self.state.labels).spoiled,
+            remember=lambda: self._remember(run_id, found, delivered=True),
         )  # fmt: skip
 
     # ---- time
@@ -335,24 +347,44 @@ class Workspace:
         return kept
 
     def _since(self, run_id: str, found: tuple[Finding, ...]) -> tuple[str | None, tuple[Changed, ...]]:
-        """Compare with the last other run, and keep this one for the next."""
-        file, kept = self.state.folder / _SCANS, self._kept()
-        before = next((run for run in reversed(kept) if run["run_id"] != run_id), None)
-        mine = {
-            "run_id": run_id,
-            "at": self._clock().isoformat(),
-            "findings": {finding.key: _remembered(finding) for finding in found},
-        }
-        runs = [*[run for run in kept if run["run_id"] != run_id][-_RUNS_KEPT:], mine]
-        told = json.dumps(runs, ensure_ascii=False)
-        self.state.keep(file, lambda partial: _write(partial, told))
+        """Compare with the last other run that was delivered: what nobody could read is no news to hold against."""
+        before = next((run for run in reversed(_delivered(self._kept())) if run["run_id"] != run_id), None)
         if before is None:
             return None, ()
         return str(before["run_id"]), tuple(_changes(before["findings"], found))
 
+    def _remember(self, run_id: str, found: tuple[Finding, ...], *, delivered: bool) -> None:
+        """Keep a run for the next ones, those delivered at the end.
+
+        One that was not is kept too: who believes what holds its figures for known, since somebody may have read them.
+        """
+        kept = self._kept()
+        if not delivered and any(run["run_id"] == run_id for run in kept):
+            return
+        mine = {
+            "run_id": run_id,
+            "at": self._clock().isoformat(),
+            "delivered": delivered,
+            "findings": {finding.key: _remembered(finding) for finding in found},
+        }
+        others = [run for run in kept if run["run_id"] != run_id]
+        told, untold = _delivered(others), [run for run in others if not _is_delivered(run)]
+        (told if delivered else untold).append(mine)
+        runs = [*untold[-_RUNS_KEPT:], *told[-_RUNS_KEPT:]]
+        text = json.dumps(runs, ensure_ascii=False)
+        self.state.keep(self.state.folder / _SCANS, lambda partial: _write(partial, text))
+
 
 _RUNS_KEPT = 20
 _SCANS = "scans.json"
+
+
+def _is_delivered(run: dict[str, Any]) -> bool:
+    return bool(run.get("delivered", True))  # what was kept before that was said had been
+
+
+def _delivered(runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [run for run in runs if _is_delivered(run)]
 
 
 def _remembered(finding: Finding) -> dict[str, Any]:

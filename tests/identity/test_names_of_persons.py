@@ -67,13 +67,15 @@ def test_the_same_receipts_in_order_give_the_same_names(tmp_path):
     assert rebuilt.persons == at_once.persons
 
 
-def test_receipts_order_persons_not_the_names_of_sources(tmp_path):
+@pytest.mark.parametrize("instants", [(1, 2), (2, 1), (1, 1)], ids=["in order", "clock set back", "at once"])
+def test_the_order_of_loads_orders_persons_not_sources_nor_the_clock(tmp_path, instants):
     rows = [
-        {"source": "a", "receipt": "late", "order": "1", "account": "A"},
-        {"source": "z", "receipt": "early", "account": "A"},
+        {"source": "a", "receipt": "r2", "order": "1"},
+        {"source": "a", "receipt": "r2", "order": "1", "account": "A"},
+        {"source": "z", "receipt": "r1", "account": "A"},
     ]
     alone = resolve([{"account": "A"}], tmp_path / "1", ANY)
-    found = resolve(rows, tmp_path / "2", ANY, {"early": 1, "late": 2})
+    found = resolve(rows, tmp_path / "2", ANY, dict(zip(("r1", "r2"), instants, strict=True)))
     assert found.person("i1") == alone.person("i1")
 
 

@@ -197,6 +197,68 @@ def test_check_tells_an_id_that_stands_on_rows_which_tell_different_things(compa
     assert "leave 'id' out" in problem.remedy
 
 
+ANOTHER = {
+    "numbered anew": ("D{n}", "B{n}", 11, True),
+    "another case of the same customer": ("D{n}", "A{n}", 11, True),
+    "corrected": ("C{n}", "A{n}", 11, False),
+    "cases and customers renamed": ("D{n}", "B{n}", 10, False),
+    "customers renamed, instants corrected": ("C{n}", "B{n}", 11, False),
+    "no case, another customer": ("", "B{n}", 11, True),
+    "no case, the same customer": ("", "A{n}", 11, False),
+    "no case, no customer": ("", "", 11, False),
+}
+
+
+@pytest.mark.parametrize(("case", "customer", "month", "told"), ANOTHER.values(), ids=ANOTHER)
+def test_check_tells_ids_that_another_file_gives_to_something_else(company, case, customer, month, told):
+    def rows(case: str, customer: str, month: int) -> list[str]:
+        made = [f"{n},{case},{customer},call,2024-{month}-10 09:00:00,30,resolved" for n in range(1, 41)]
+        return [line.replace("{n}", line.split(",")[0]) for line in made]
+
+    header = "number,case,customer,what,at,wait,outcome"
+    company.change(
+        read="calls*.csv",
+        interactions=[{"activity": {"column": "what"}, "at": "at", "function": "service", "id": "number"}],
+    )
+    for name, lines in (
+        ("calls1", rows("C{n}" if case else "", "A{n}", 10)),
+        ("calls2", rows(case, customer, month)),
+    ):
+        company.file(f"{name}.csv", "\n".join((header, *lines)) + "\n")
+    with company.open() as opened:
+        problems = opened.intake.check()
+        assert len(problems) == told
+        opened.intake.receive()
+    if told:
+        (problem,) = problems
+        assert problem.path == "sources.calls.interactions[0].id"
+        assert problem.line > 0
+        assert "column 'number': 40 of 40 rows of calls2.csv have an id of calls1.csv" in problem.given
+        assert "'1' on rows 1 of calls1.csv and 1 of calls2.csv" in problem.given
+        assert company.rows("select count(*) from accepted") == [(40,)]  # what the first file told is hidden
+
+
+def test_check_says_nothing_of_one_id_in_a_hundred_that_another_file_gives_to_something_else(company):
+    company.change(
+        read="calls*.csv",
+        interactions=[{"activity": {"column": "what"}, "at": "at", "function": "service", "id": "number"}],
+    )
+    for month, first in ((10, 0), (11, 99)):
+        lines = [
+            f"{first + n},C{month}-{n},A{month}-{n},call,2024-{month}-10 09:00:00,30,resolved"
+            for n in range(1, 101)
+        ]
+        company.file(
+            f"calls{month}.csv", "\n".join(("number,case,customer,what,at,wait,outcome", *lines)) + "\n"
+        )
+    with company.open() as opened:
+        assert opened.intake.check() == ()
+    company.file("calls11.csv", (company.folder / "calls11.csv").read_text().replace("\n101,", "\n99,"))
+    with company.open() as opened:
+        (problem,) = opened.intake.check()
+    assert "2 of 100 rows" in problem.given
+
+
 def named(company, **activity) -> None:
     company.entry(activity={"column": "what", **activity})
     charter = company.folder / "charter.yaml"

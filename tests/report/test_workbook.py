@@ -81,6 +81,27 @@ def test_cells_are_typed(book, tables):
     assert ledger[2][3].number_format == "yyyy-mm-dd hh:mm"
 
 
+def test_the_ledger_tells_rows_that_an_id_hides(tmp_path, language):
+    counts = {
+        "candidates": 60,
+        "accepted": 58,
+        "duplicate": 1,
+        "refused": 1,
+        "not_happened": 0,
+        "versions": 12,
+    }
+    told = {"receipt": "r1", "source": "orders", "file": "f", "received_us": 0, "undone": False, **counts}
+    held = {"receipts": pa.Table.from_pylist([told | {"folded": 10}])}
+    report = build(shown_company.charter(), held, shown_company.run_facts(tables={}), language)
+    ledger = opened(report, tmp_path / "folded.xlsx").worksheets[8]
+    headings = [cell.value for cell in ledger[1]]
+    row = dict(zip(headings, [cell.value for cell in ledger[2]], strict=True))
+    fr = language == "fr"
+    assert row["Masquées par leur identifiant" if fr else "Hidden under their id"] == 10
+    assert row["Nouvelles versions" if fr else "New versions"] == 12
+    assert row["Compte" if fr else "Account"] == ("bon" if fr else "adds up")
+
+
 def test_small_samples_keep_their_secret(book):
     page = book.worksheets[2]
     rows = [[cell.value for cell in row] for row in page.iter_rows(min_row=2)]

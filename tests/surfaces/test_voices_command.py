@@ -110,6 +110,23 @@ def test_lines_that_cannot_be_read_are_counted_aloud_and_left_as_they_are(charte
     assert file.read_bytes().startswith(damaged)
 
 
+def test_a_scan_says_how_many_lines_of_labels_it_could_not_read(charter: Path) -> None:
+    _label(charter, "0\nq\n")
+    file, out = charter.parent / ".portance/private/labels.jsonl", str(charter.parent / "report")
+    whole = file.read_bytes()
+    for language, said in (
+        ("fr", "Lignes illisibles dans labels.jsonl\u00a0: 2. Leurs étiquettes ne comptent pas"),
+        ("en", "Lines of labels.jsonl that cannot be read: 2. Their labels do not count"),
+    ):
+        words = ["scan", str(charter), "--out", out, "--language", language]
+        file.write_bytes(whole)
+        assert said[:20] not in CliRunner().invoke(portance, words).output
+        file.write_bytes(whole + b"{{{\n[1, 2]\n")
+        result = CliRunner().invoke(portance, words)
+        assert result.exit_code == 0, result.output
+        assert said in result.output
+
+
 def test_the_count_says_how_many_sentences_there_are_and_french_is_written_as_french(charter: Path) -> None:
     shown = _label(charter, "q\n")
     assert "[1/6]" in shown

@@ -158,6 +158,7 @@ def conflicts(charter: Path, language: str | None, whole: bool, memory: str | No
             "fr" if (language or workspace.charter.company.language) == "fr" else "en"
         )
         show_conflicts(report(result, {}, chosen).alignment.conflicts, chosen, whole=whole)
+        result.remember()
 
 
 @portance.group()

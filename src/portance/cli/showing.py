@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Column, Table
 
+from portance.cli.telling import SPOILED
 from portance.report.delivering import Delivered
 from portance.workspace import STAGES, Planned, ScanProgress
 
@@ -220,6 +221,8 @@ def show_outcome(done: Delivered) -> None:
         number = f"{done.folded:,}"
         shown = number.replace(",", "\u202f") if done.language == "fr" else number
         console.print(_FOLDED[done.language].format(n=shown), highlight=False)
+    if done.spoiled:
+        console.print(SPOILED[done.language].format(lines=done.spoiled), highlight=False, markup=False)
     for rank, text in enumerate(done.findings[:_MOST_FINDINGS], 1):
         console.print(f"{rank}. {text}", highlight=False, markup=False)
     if not done.findings:

@@ -14,6 +14,11 @@ R = TypeVar("R")
 
 LANGUAGE = click.Choice(["fr", "en"])
 INVALID = 1
+SPOILED = {
+    "fr": "Lignes illisibles dans labels.jsonl\u00a0: {lines}. Leurs étiquettes ne comptent pas\u202f; elles sont laissées telles quelles.",
+    "en": "Lines of labels.jsonl that cannot be read: {lines}. Their labels do not count; they are left as they are.",
+}  # fmt: skip
+"""What is said of labels that a crash or a hand has spoilt."""
 
 
 def told(command: Callable[P, R]) -> Callable[P, R]:

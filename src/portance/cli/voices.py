@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from portance.cli.telling import LANGUAGE, told
+from portance.cli.telling import LANGUAGE, SPOILED, told
 
 if TYPE_CHECKING:
     from portance.workspace import Kind, Labelling, Polarity, Question
@@ -156,7 +156,7 @@ _ENGLISH: dict[str, str] = {
     "none": "no irritant", "thought": "{who} so far:", "words": "words", "model": "the model", "person": "a person",
     "complaint": "complaint", "praise": "praise", "suggestion": "suggestion", "neutral": "neutral", "negative": "negative", "positive": "positive",
     "told": "{labelled} labelled, {skipped} passed over, {left} left. Kept: the same command goes on from here.",
-    "spoiled": "Lines of labels.jsonl that cannot be read: {lines}. Their labels do not count; they are left as they are.",
+    "spoiled": SPOILED["en"],
     "learns": "At the next scan a model learns from these labels.", "more": "{missing} more and a model learns from them.",
 }  # fmt: skip
 _FRENCH: dict[str, str] = {
@@ -167,6 +167,6 @@ _FRENCH: dict[str, str] = {
     "none": "aucun irritant", "thought": "{who}, jusqu’ici :", "words": "les mots", "model": "le modèle", "person": "une personne",
     "complaint": "plainte", "praise": "éloge", "suggestion": "suggestion", "neutral": "neutre", "negative": "négatif", "positive": "positif",
     "told": "{labelled} étiquetées, {skipped} passées, {left} restantes. C’est gardé : la même commande reprend ici.",
-    "spoiled": "Lignes illisibles dans labels.jsonl\u00a0: {lines}. Leurs étiquettes ne comptent pas\u202f; elles sont laissées telles quelles.",
+    "spoiled": SPOILED["fr"],
     "learns": "Au prochain relevé, un modèle apprend de ces étiquettes.", "more": "Encore {missing}, et un modèle en apprend.",
 }  # fmt: skip

@@ -66,7 +66,7 @@ class Identity:
         self._register = Register(folder)
 
     def resolve(self, progress: Progress | None = None) -> None:
-        """Read ``accepted`` (and ``receipts``, for their order, where it is there) and make the tables."""
+        """Read ``accepted`` (and ``receipts``, for the instant of the latest, where it is there) and make the tables."""
         engine = self._engine
         names = [name.removeprefix("id_") for name in engine.columns("accepted") if name.startswith("id_")]
         types = identifier_types(names, self._charter)
@@ -88,12 +88,14 @@ class Identity:
         )  # fmt: skip
 
     def _receipts(self) -> int | None:
-        """Rank receipts in the order in which they came; gives the instant of the latest, where receipts tell it."""
+        """Rank receipts in the order in which they were published; gives the instant of the latest, where receipts tell it.
+
+        Their ids keep that order. Instants do not: a clock that is set back between two loads would name persons otherwise.
+        """
         engine = self._engine
         told = engine.rows("select count(*) from information_schema.tables where table_name = 'receipts'")
         received = dict(engine.rows("select receipt, received_us from receipts")) if told[0][0] else {}
-        rows = engine.rows("select receipt, source, min(row_number) from accepted group by receipt, source")
-        rows.sort(key=lambda row: (received.get(row[0]) or 0, row[1], row[2], row[0]))
+        rows = sorted(engine.rows("select distinct receipt, source from accepted"))
         sources = {source: rank for rank, source in enumerate(sorted({row[1] for row in rows}), 1)}
         table = {
             "receipt": pa.array([row[0] for row in rows], pa.string()),
@@ -101,7 +103,8 @@ class Identity:
             "source_rank": pa.array([sources[row[1]] for row in rows], pa.int64()),
         }
         engine.table("identity_receipts", pa.table(table))
-        return max((received[row[0]] for row in rows if received.get(row[0]) is not None), default=None)
+        instants = [received[row[0]] for row in rows if received.get(row[0]) is not None]
+        return instants[-1] if instants else None
 
     def _values(self, type_: IdentifierType) -> _Values:
         rows = self._engine.arrow(

@@ -11,6 +11,7 @@ adds nothing.
 
 A row that tells another case, activity or instant under an id of the same file is a version too, and it is told:
 it is likelier that the column identifies something else (a customer, a ticket) than that the file corrects itself.
+From one file to another an activity or an instant may well change; a case, or every identifier, and the instant with it, may not.
 """
 
 from collections.abc import Callable, Sequence
@@ -40,7 +41,7 @@ def telling_apart(kind: Kind) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """The ids of one entry that stand on rows of one file which tell different things; the first as an example."""
+    """The ids of one entry that stand on rows which tell different things, of one file or of two; the first as an example."""
 
     entry: int
     rows: int
@@ -127,6 +128,42 @@ class Keeping:
             Shared(entry, int(rows), int(of), ids, example, first + 1, second + 1)
             for entry, rows, of, ids, example, first, second in found
         )
+
+    def leave(self, table: str) -> None:
+        """Leave what the rows of each mapped id tell for another load to be held against; rows of one id: the last."""
+        told = ", ".join(("t_us", "case_id", *map(plain, self._identifiers())))
+        self._engine.rows(
+            f"create or replace temp table {plain(table)} as select interaction_id, rn, {told} from {TABLE} "
+            f"where status = {GOOD} and mapped_id is not null "
+            f"qualify row_number() over (partition by interaction_id order by rn desc, entry desc) = 1"
+        )
+
+    def apart(self, table: str) -> tuple[Shared, ...]:
+        """By entry, the mapped ids which another load that was left in ``table`` gave to something else.
+
+        That is: at another instant, and of another case; where either tells no case, of other identifiers, all of them.
+        """
+        there = self._engine.columns(table)
+        ids = [plain(name) for name in self._identifiers() if name in there]
+        both = " or ".join(f"(c.{name} is not null and b.{name} is not null)" for name in ids) or "false"
+        same = " or ".join(f"coalesce(c.{name} = b.{name}, false)" for name in ids) or "false"
+        other = f"coalesce(c.case_id <> b.case_id, ({both}) and not ({same}))"
+        found = self._engine.rows(
+            f"with held as (select c.entry, c.mapped_id, c.rn, c.interaction_id, b.rn as before, "
+            f"b.interaction_id is not null and c.t_us <> b.t_us and {other} as apart "
+            f"from {TABLE} c left join {plain(table)} b on b.interaction_id = c.interaction_id "
+            f"where c.status = {GOOD} and c.mapped_id is not null) "
+            f"select entry, count(*) filter (apart), count(*), count(distinct interaction_id) filter (apart), "
+            f"arg_min(mapped_id, rn) filter (apart), arg_min(before, rn) filter (apart), min(rn) filter (apart) "
+            f"from held group by entry having count(*) filter (apart) > 0 order by entry"
+        )
+        return tuple(
+            Shared(entry, rows, of, ids_, example, first + 1, second + 1)
+            for entry, rows, of, ids_, example, first, second in found
+        )
+
+    def _identifiers(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in self._of.extra if name.startswith("id_"))
 
     # ---- which are what
 

@@ -43,6 +43,7 @@ from portance.store import Receipt, State
 READER = 1
 """Raised when the same file and mapping would be read otherwise: all files are then read again."""
 _FEW = 4
+_FIRST = "intake_first_file"
 _TOLERATED = 0.01
 """``check`` tells of refusals from this share of an entry's rows on; single bad rows are what refusals are for."""
 
@@ -638,8 +639,8 @@ class Intake:
 
         Files that are missing, columns that vanished, formulas that cannot be computed, dates whose day and month
         cannot be told apart, look-ups with several rows a key, functions and channels in the data that are not
-        declared, activities that the charter names and no row holds (where all were read), ids that rows which tell different things share, and what more than one row in a hundred would be
-        refused for, with an example of each.
+        declared, activities that the charter names and no row holds (where all were read), ids that rows which tell different things share, in one file or from the
+        first to the last, and what more than one row in a hundred would be refused for, with an example of each.
         """
         problems: list[Problem] = [*self._names_to_hide()]
         self._met = _translated(self._charter)
@@ -652,7 +653,7 @@ class Intake:
                 if len(few) < len(paths):
                     self._met = None
                 for path in few:
-                    problems += self._checked(name, source, path, rows)
+                    problems += self._checked(name, source, path, rows, first=paths[0])
             except ExtractError as error:
                 problems.append(self._unread(("sources", name, "read"), error))
             except Unmapped as error:
@@ -672,7 +673,7 @@ class Intake:
                 "Give its path from the charter's folder, or leave the line out.",
             )  # fmt: skip
 
-    def _checked(self, name: str, source: Source, path: Path, rows: int) -> Iterator[Problem]:
+    def _checked(self, name: str, source: Source, path: Path, rows: int, first: Path) -> Iterator[Problem]:
         engine = self._engine
         extract = self._read(source, path, "intake_extract", rows)
         try:
@@ -694,7 +695,13 @@ class Intake:
                 self._meet(candidates.kind, whole=extract.rows < rows)
                 yield from self._refused(name, candidates, path)
                 yield from self._undeclared(name, source, candidates.kind)
-                yield from self._identifying(name, source, keeping, path)
+                doubtful = [*self._identifying(name, source, keeping, path)]
+                if candidates.kind is columns.INTERACTIONS:
+                    if path == first:
+                        keeping.leave(_FIRST)
+                    elif not doubtful:
+                        doubtful = [*self._numbered_anew(name, source, keeping, first, path)]
+                yield from doubtful
             finally:
                 keeping.release()
             if extract.malformed > _TOLERATED * (extract.rows + extract.malformed):
@@ -743,6 +750,22 @@ class Intake:
                 f"cases, activities or instants (such as {shared.example!r} on rows {shared.first} and {shared.second})",
                 "a column whose value stands for one interaction: under one id only the last row counts, the others become its past versions",
                 "Map the column that numbers the interactions, or leave 'id' out: Portance then derives one. What is shared belongs under 'case' or 'identifiers'.",
+            )  # fmt: skip
+
+    def _numbered_anew(
+        self, name: str, source: Source, keeping: Keeping, first: Path, path: Path
+    ) -> Iterator[Problem]:
+        """A column mapped to ``id`` that each file fills for itself: what earlier files told would vanish behind the last."""
+        for shared in keeping.apart(_FIRST):
+            if shared.rows <= _TOLERATED * shared.of:
+                continue
+            given = f"column {source.interactions[shared.entry].id!r}" if source.interactions else "the id"
+            yield self._at(
+                ("sources", name, "interactions", shared.entry, "id"),
+                f"{given}: {shared.rows} of {shared.of} rows of {path.name} have an id of {first.name} and tell "
+                f"another case or another customer, at another instant (such as {shared.example!r} on rows {shared.first} of {first.name} and {shared.second} of {path.name})",
+                "a column whose value stands for one interaction in all files: under one id only the last row counts, the others become its past versions",
+                "Map the column that numbers the interactions of all files, or leave 'id' out: Portance then derives one.",
             )  # fmt: skip
 
     def _undeclared(self, name: str, source: Source, kind: Kind) -> Iterator[Problem]:

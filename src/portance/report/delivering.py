@@ -31,6 +31,8 @@ class Delivered:
     refused: int
     folded: int
     """Accepted rows that others hide under the same id."""
+    spoiled: int
+    """Lines of the file of labels that cannot be read."""
     findings: tuple[str, ...]
     files: tuple[Path, ...]
 
@@ -52,7 +54,7 @@ def refuse_foreign(out: Path) -> None:
 def deliver(
     scan: Scan, out: Path | str, language: str, progress: Callable[[str, str, int, int], None] | None = None
 ) -> Delivered:  # fmt: skip
-    """Write everything beside ``out`` first, then put it in place in one move."""
+    """Write everything beside ``out`` first, then put it in place in one move; only then is the scan one to compare with."""
     out = Path(out)
     refuse_foreign(out)
 
@@ -82,11 +84,12 @@ def deliver(
         raise StateError(f"{out} cannot be written ({error.strerror}): nothing there was changed.") from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+    scan.remember()
     return Delivered(
         language=language,
         interactions=scan.count("interactions"), persons=scan.count("persons"), journeys=scan.count("journeys"),
         breaks=scan.count("breaks"), refused=scan.count("refusals"),
-        folded=report.limits.totals.folded if report.limits.totals else 0,
+        folded=report.limits.totals.folded if report.limits.totals else 0, spoiled=scan.spoiled_labels,
         findings=tuple(finding.text.in_(language) for finding in scan.findings),
         files=tuple(out / name for name in ("report.html", "report.xlsx", "report.json", "tables")),
     )  # fmt: skip

@@ -239,7 +239,15 @@ class Maker:
         def make(row: Row) -> tuple[object, ...]:
             counts = [
                 whole(row[name])
-                for name in ("candidates", "accepted", "duplicate", "refused", "not_happened", "versions")
+                for name in (
+                    "candidates",
+                    "accepted",
+                    "duplicate",
+                    "refused",
+                    "not_happened",
+                    "versions",
+                    "folded",
+                )
             ]
             good = sum(counts[1:5]) == counts[0]
             state = self.speech.say("receipts.undone") if row["undone"] else ""
@@ -251,7 +259,7 @@ class Maker:
         return self.sheet(
             "receipts", "receipts",
             [("receipt", "text"), ("source", "text"), ("file", "text"), ("received", "instant"), ("candidates", "count"), ("accepted", "count"),
-             ("duplicate", "count"), ("refused", "count"), ("not_happened", "count"), ("versions", "count"), ("check", "text"), ("status", "text")],
+             ("duplicate", "count"), ("refused", "count"), ("not_happened", "count"), ("versions", "count"), ("folded", "count"), ("check", "text"), ("status", "text")],
             make,
         )  # fmt: skip
 

@@ -499,6 +499,7 @@ WORDS: dict[Key, tuple[str, str]] = {
     "col.refused": ("Refusées", "Refused"),
     "col.not_happened": ("Sans objet", "Not happened"),
     "col.versions": ("Nouvelles versions", "New versions"),
+    "col.folded": ("Masquées par leur identifiant", "Hidden under their id"),
     "col.receipt": ("Réception", "Load"),
     "col.check": ("Compte", "Account"),
     "check.ok": ("bon", "adds up"),
