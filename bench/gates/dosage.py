@@ -215,17 +215,35 @@ def read(seeds):
             print(f"patience {name:<22} {count:5d} waits, {np.mean([one.gone for one in made]):4.0f} gave up: mean {np.mean([one.mean for one in made]):6.1f} "
                   f"120 covered {covered:.3f} refuted {refuted:.3f}", flush=True)  # fmt: skip
     for attention in (1 / 3, 0.5, 0.8):
-        for name, work in WORK.items():
-            made = []
-            for seed in range(seeds):
-                begin, end = chats(800_000 + seed, attention=attention, work=work)
-                made.append(
-                    attention_of(begin, end, agents=4, concurrency=3, blocks=np.arange(len(begin)) // 50)
-                )
-            told = [one for one in made if one is not None]
-            covered = sum(one.low - 1e-9 <= attention <= one.high + 1e-9 for one in told) / seeds
-            print(f"attention {attention:.2f} {name:<13} mean {np.mean([one.value for one in told]):.3f} spread {np.std([one.value for one in told]):.3f} "
-                  f"covered {covered:.2f} told to slow {sum(one.low > 1 / 3 for one in told) / seeds:.2f}", flush=True)  # fmt: skip
+        for name in WORK:
+            slowed(seeds, name, attention)
+    for desk in DESKS:
+        for name in WORK:
+            slowed(seeds, name, **desk)
+    for goes_to in ("any", "most"):
+        for name in ("exponential", "hardly_vary"):
+            slowed(seeds, name, 0.5, goes_to=goes_to)
+
+
+DESKS = (
+    {"attention": 0.7, "agents": 2, "concurrency": 2, "count": 1000},
+    {"attention": 0.5, "agents": 8, "concurrency": 4, "load": 0.85},
+    {"attention": 0.5, "count": 600},
+)
+
+
+def slowed(seeds, name, attention, **desk):
+    told = []
+    for seed in range(900_000, 900_000 + seeds):
+        begin, end = chats(seed, attention=attention, work=WORK[name], **desk)
+        days = np.arange(len(begin)) * 50 // len(begin)
+        told.append(attention_of(begin, end, agents=desk.get("agents", 4), concurrency=desk.get("concurrency", 3), blocks=days, seed=seed))  # fmt: skip
+    none = sum(one is None for one in told)
+    told = [one for one in told if one is not None]
+    alone = 1 / desk.get("concurrency", 3)
+    print(f"attention {attention:.2f} {name:<13} mean {np.mean([one.value for one in told]):.3f} spread {np.std([one.value for one in told]):.3f} "
+          f"covered {np.mean([one.low - 1e-9 <= attention <= one.high + 1e-9 for one in told]):.3f} "
+          f"told to slow {np.mean([one.low > alone + 1e-9 for one in told]):.3f} refused {none} {desk}", flush=True)  # fmt: skip
 
 
 def row(name, agents, share, *, waits, gone=(0.0, 0.0), within=0.0):
@@ -242,7 +260,7 @@ def main():
         waits()
         return
     if "--read" in sys.argv:
-        read(numbers[0] if numbers else 40)
+        read(numbers[0] if numbers else 200)
         return
     worlds(count, first)
     refusals(max(count // 7, 6), first + 100_000)

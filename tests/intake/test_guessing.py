@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+from portance.charter.naming import slug, words
 from portance.errors import CharterError, ExtractError
 from portance.intake.guessing import Draft, guess
-from portance.intake.profiling import slug, words
 from portance.intake.starting import start
 from portance.workspace import open_workspace
 

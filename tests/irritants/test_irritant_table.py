@@ -168,6 +168,50 @@ def test_owners_are_the_declared_ones_else_those_at_the_broken_seam_of_the_same_
     assert (told["late"]["seam"], told["late"]["owners"]) == ("service>sales", "service")
 
 
+def _lived(engine, late, *, held):
+    """Journeys of the late, one that began first and whose seam broke, one after it that went well; texts stand in those ``held``."""
+    day = {one["interaction_id"]: START_US + 20 * DAY_US for one in late}
+    journeys = [
+        {
+            "journey_id": f"{kind}{one['interaction_id']}", "person_id": one["person_id"], "case_id": None,
+            "started_us": day[one["interaction_id"]] + after * DAY_US, "ended_us": START_US + 200 * DAY_US,
+        }
+        for one in late
+        for kind, after in (("first", 0), ("second", 1))
+    ]  # fmt: skip
+    engine.table("journeys", pa.Table.from_pylist(journeys, schema=_journeys([], 0, 0).schema))
+    standing = [
+        {"journey_id": f"{kind}{one['interaction_id']}", "interaction_id": one["interaction_id"]}
+        for one in late
+        for kind in held
+    ]
+    schema = pa.schema([("journey_id", pa.string()), ("interaction_id", pa.string())])
+    engine.table("journey_interactions", pa.Table.from_pylist(standing, schema=schema))
+    seams = [
+        {
+            "journey_id": f"{kind}{one['interaction_id']}",
+            "from_function": "sales",
+            "to_function": to,
+            "broken": True,
+        }
+        for one in late
+        for kind, to in (("first", "service"), ("second", "billing"))
+    ]
+    engine.table("seams", pa.Table.from_pylist(seams))
+
+
+@pytest.mark.parametrize(
+    ("held", "seam"),
+    [((), "sales>billing"), (("first", "second"), "sales>service"), (("second",), "sales>billing")],
+)
+def test_an_irritant_hangs_on_the_journey_that_its_texts_speak_of(engine, held, seam):
+    """The first that holds a text where several do, the last that its customer had started where none does."""
+    rows, voices = _company(people=400)
+    tables(engine, rows, voices)
+    _lived(engine, [one for one in voices if one["irritant"] == "late"], held=held)
+    assert _told(engine)[1]["late"]["seam"] == seam
+
+
 def test_each_language_is_counted_and_not_costed(engine):
     rows, voices = _company(people=400)
     for number, one in enumerate(voices):

@@ -6,13 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from dosed_company import DAY_US, T0, dosing_charter, end_of, log, opened
 
 from portance.estimation import Estimate
 from portance.estimation.chatting import ChatDesk
+from portance.estimation.doubly_robust import contrast
 from portance.journeys.columns import CANONICAL
-from portance.orchestration.dosage import dose
+from portance.orchestration.dosage import dose, dosing
 from portance.orchestration.dosage.comparing import _discovered, compared, issues
 from portance.orchestration.dosage.contacts import read_contacts
 from portance.orchestration.dosage.curving import DOSES, Flow, balanced, curves
@@ -699,3 +701,44 @@ def test_false_discoveries_are_controlled_as_published():
 def test_the_same_seed_gives_the_same_tables():
     rows = log(14, issues=260, kind="linear")
     assert made(rows) == made(rows)
+
+
+def test_the_only_machine_on_its_only_intent_is_told_as_its_intent_is(monkeypatch):
+    rows = log(5, issues=1500)
+    rows = rows.filter(pc.equal(rows["intent"], "bill"))
+    asked = []
+
+    def counted(y, *args, **told):
+        asked.append(len(y))
+        return contrast(y, *args, **told)
+
+    monkeypatch.setattr(dosing, "contrast", counted)
+    once = made(rows)["machines"]
+    assert not asked
+    monkeypatch.setattr(dosing, "compared", lambda *args: (compared(*args)[0], {}))
+    assert made(rows)["machines"] == once
+    assert len(asked) == 1
+    assert once[0]["effect"] is not None
+
+
+def test_a_machine_that_shares_its_intent_or_has_several_is_compared_apart(monkeypatch):
+    rows, asked = log(5, issues=1500), []
+
+    def counted(y, *args, **told):
+        asked.append(len(y))
+        return contrast(y, *args, **told)
+
+    monkeypatch.setattr(dosing, "contrast", counted)
+    made(rows)
+    assert len(asked) == 1
+    asked.clear()
+    bills = rows.filter(pc.equal(rows["intent"], "bill"))
+    odd = np.arange(len(bills)) % 2 == 1
+    channel = np.where(np.array(bills["actor"].to_pylist()) == "human", "phone", np.where(odd, "chat", "web"))
+    place = bills.column_names.index("channel")
+    made(
+        bills.set_column(place, "channel", pa.array(channel.tolist())),
+        channels={"chat": {}, "web": {}, "phone": {"kind": "human"}},
+        machines={name: {"function": "digital", "channel": name} for name in ("chat", "web")},
+    )
+    assert len(asked) == 2

@@ -2,6 +2,7 @@
 
 What a conversation needs does not depend on how many are held when it begins. So the ``attention`` is the one for which the
 work done in each, slowed as ``chatting`` slows it, goes neither up nor down with that number: no form of durations is assumed.
+Who held it is not asked: agents are played anew over the log, as ``chatting`` gives them conversations.
 """
 
 import math
@@ -11,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from portance.estimation.chatting import levelled, speeds
+from portance.estimation.chatting import speeds
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -37,11 +38,12 @@ class Attention:
 
 
 def attention_of(
-    begin: Floats, end: Floats, *, agents: int, concurrency: int, blocks: Integers
+    begin: Floats, end: Floats, *, agents: int, concurrency: int, blocks: Integers, seed: int
 ) -> Attention | None:
     """The attention of conversations from ``begin`` to ``end``; those of one of the ``blocks`` (days) vary together.
 
-    ``agents`` are those who answer at the same time, taken to hold equally many. The interval is the range that the data do
+    ``agents`` are those who answer at the same time; a new conversation goes to one who holds fewest, by lot (``seed``) where
+    several do. The interval is the range that the data do
     not refute: all of it where they tell nothing. None where there are fewer than 200 conversations or 20 blocks, where a
     person holds one, where it never varies how many are held, or where more are held than there are places for more than a
     tenth of the time, or work falls with how many are held: the desk is then not as it is told.
@@ -59,16 +61,16 @@ def attention_of(
     spans = np.diff(times[order], append=times[order][-1])
     if float(spans[held > agents * concurrency].sum()) > _BEYOND * float(spans[held > 0].sum()):
         return None
-    place = np.empty(len(times), dtype=np.int64)
-    place[order] = np.arange(len(times))
-    first, last = place[: len(begin)], place[len(begin) :]
-    away = held[first] - held[first].mean()
+    found = np.empty(len(begin))
+    found[order[starts[order]]] = held[starts[order]]
+    away = found - found.mean()
     if not away.any():
         return None
+    spent = _spent(times[order], order, agents=agents, concurrency=concurrency, seed=seed)
     tried = np.linspace(1 / concurrency, 1.0, _GRID)
     scores = np.empty(_GRID)
     for number, attention in enumerate(tried.tolist()):
-        work = _work(levelled(agents, speeds(concurrency, attention)), held, spans, first, last)
+        work = spent @ (speeds(concurrency, attention)[1:] / np.arange(1, concurrency + 1))
         parts = np.bincount(block, away * (work - work.mean()))
         scores[number] = parts.sum() / max(math.sqrt(float(parts @ parts)), 1e-12)
     # The work counted falls as attention grows, most where many are held: so the score goes down through nought.
@@ -80,8 +82,31 @@ def attention_of(
     return Attention(value, low, high, len(begin))
 
 
-def _work(rates: Floats, held: Integers, spans: Floats, first: Integers, last: Integers) -> Floats:
-    """The work done in each conversation, where all that are held advance as ``rates`` of ends by number say."""
-    speed = rates[np.clip(held, 1, len(rates)) - 1] / np.maximum(held, 1)
-    done = np.concatenate([[0.0], np.cumsum(speed * spans)])
-    return np.asarray(done[last] - done[first])
+def _spent(times: Floats, order: Integers, *, agents: int, concurrency: int, seed: int) -> Floats:
+    """How long each conversation went on while its agent held one, two, … ``concurrency``: one row each, in units of ``times``.
+
+    ``order`` numbers what happens at each of the ``times``: of n conversations, 0 to n - 1 begin and n to 2 n - 1 end. Were all
+    taken to hold the mean number, attention came out too high: a new conversation goes where fewest are held.
+    """
+    count = len(order) // 2
+    lots = np.random.default_rng(seed).random(len(order)).tolist()
+    holds, since = [0] * agents, [0.0] * agents
+    clocks = [[0.0] * concurrency for _ in range(agents)]
+    """For each agent, how long so many were held until ``since``; of more than there are places, each goes on more slowly."""
+    by = [0] * count
+    spent = np.zeros((count, concurrency))
+    for time, number, lot in zip(times.tolist(), order.tolist(), lots, strict=True):
+        begins = number < count
+        if begins:
+            fewest = min(holds)
+            free = [agent for agent, held in enumerate(holds) if held == fewest]
+            by[number] = free[int(lot * len(free))]
+        conversation = number if begins else number - count
+        agent = by[conversation]
+        held, clock = holds[agent], clocks[agent]
+        if held:
+            clock[min(held, concurrency) - 1] += (time - since[agent]) * min(1.0, concurrency / held)
+        since[agent] = time
+        holds[agent] += 1 if begins else -1
+        spent[conversation] += clock if not begins else [-one for one in clock]
+    return spent

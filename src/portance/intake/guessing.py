@@ -18,6 +18,7 @@ from portance.charter import document, drafting, formula
 from portance.charter.charter import Charter
 from portance.charter.checking import column_formula
 from portance.charter.drafting import ABSENT, Flow, Noted
+from portance.charter.naming import slug, words
 from portance.engine import Engine, literal
 from portance.errors import CharterError, ExtractError, Problem
 from portance.intake import reading
@@ -40,9 +41,7 @@ from portance.intake.profiling import (
     Profile,
     gaps,
     profiles,
-    slug,
     varies,
-    words,
 )
 
 FILE = "charter.yaml"

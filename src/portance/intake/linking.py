@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
+from portance.charter.naming import slug
 from portance.intake import words as vocabulary
 from portance.intake.parts import Table, has, identifies, instants, is_unique, read_table, repeats, usable
-from portance.intake.profiling import NOTHING, Column, Profile, contained, slug
+from portance.intake.profiling import NOTHING, Column, Profile, contained
 
 
 class Linked:

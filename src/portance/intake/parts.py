@@ -10,8 +10,9 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from portance.charter.naming import words
 from portance.intake import words as vocabulary
-from portance.intake.profiling import NOTHING, Column, Profile, varies, words
+from portance.intake.profiling import NOTHING, Column, Profile, varies
 
 Role = Literal["log", "record", "list", "lookup", "left"]
 """An event a row; several times a row; one time a row; no time but one row for each key; nothing that can be used."""

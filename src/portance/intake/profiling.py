@@ -4,7 +4,6 @@ Everything here is counted, nothing is decided: :mod:`portance.intake.guessing` 
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -16,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from python_calamine import CalamineError, CalamineWorkbook
 
+from portance.charter.naming import words
 from portance.charter.source import Format
 from portance.engine import Engine
 from portance.engine.extracts import Column as TableColumn
@@ -41,20 +41,6 @@ _EPOCH = frozenset({"timestamp", "epoch", "time", "date", "datetime", "ts", "at"
 _FLAGS = (
     {"true", "false"}, {"yes", "no"}, {"oui", "non"}, {"y", "n"}, {"o", "n"}, {"vrai", "faux"}, {"t", "f"},
 )  # fmt: skip
-_CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])")
-
-
-def words(name: str) -> tuple[str, ...]:
-    """The words of a header, in lower case and without accents: ``DateClôture`` gives date, cloture."""
-    bare = unicodedata.normalize("NFKD", _CAMEL.sub(" ", name))
-    ascii_ = "".join(sign for sign in bare if not unicodedata.combining(sign)).lower()
-    return tuple(word for word in re.split(r"[^a-z0-9]+", ascii_) if word)
-
-
-def slug(name: str, otherwise: str) -> str:
-    """A name that a charter may declare, from any text."""
-    text = "_".join(words(name))[:60].strip("_")
-    return text if text[:1].isalpha() else f"{otherwise}_{text}" if text else otherwise
 
 
 @dataclass(frozen=True, slots=True)

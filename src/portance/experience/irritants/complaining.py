@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from portance.charter import Charter
+from portance.charter.naming import words
 from portance.engine import Engine, literal
-from portance.intake.profiling import words
 
 _SAID = frozenset(
     {"complain", "complains", "complaint", "complaints", "complaining", "reclamation", "reclamations", "plainte", "plaintes"}

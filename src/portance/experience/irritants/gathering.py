@@ -26,6 +26,9 @@ _QUARTER = 91 * _DAY_US
 _MOST_VALUES = 4
 _SCALES = {"csat": (1.0, 5.0), "nps": (0.0, 10.0), "ces": (1.0, 7.0)}
 
+PLACED = "voice_texts_placed"
+"""Each text with the journey that it speaks of."""
+
 _SAID = Step(
     name="voice_texts",
     sql="""
@@ -161,9 +164,9 @@ def _cutoff(engine: Engine, places: dict[str, int], at: Integers) -> Integers:
     """When the journey that each text speaks of began, a month before the text at the earliest."""
     cutoff = at.copy()
     if engine.columns_or_none("journey_interactions") is not None:
-        engine.run([_SAID, placed("voice_texts_placed", _SAID.name, _MONTH)])
+        engine.run([_SAID, placed(PLACED, _SAID.name, _MONTH)])
         for interaction, started in engine.rows(
-            "select p.tie, j.started_us from voice_texts_placed as p join journeys as j on j.journey_id = p.journey_id"
+            f"select p.tie, j.started_us from {PLACED} as p join journeys as j on j.journey_id = p.journey_id"
         ):
             if interaction in places:
                 cutoff[places[interaction]] = min(cutoff[places[interaction]], started)

@@ -1,7 +1,7 @@
 """Whose each irritant is: the promise, the seam and the functions that the charter names, else those it is written about with.
 
-What the charter leaves open is read from the journeys in which texts stand: the broken seam, the broken promise and the
-kind of break that come clearly more often with the irritant than with texts in general.
+What the charter leaves open is read from the journeys that texts speak of (:mod:`portance.experience.placing`): the broken
+seam, the broken promise and the kind of break that come clearly more often with the irritant than with texts in general.
 """
 
 from collections import Counter
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from portance.charter import Charter
 from portance.engine import Engine
 from portance.experience.irritants.gathered import Flags
+from portance.experience.irritants.gathering import PLACED
 from portance.experience.voices import taxonomy
 
 FEWEST_TOGETHER = 10
@@ -32,7 +33,10 @@ class Tie:
 def ties(
     charter: Charter, engine: Engine, interactions: Sequence[str], irritants: Mapping[str, Flags]
 ) -> dict[str, Tie]:
-    """The tie of each irritant; ``interactions`` are those of the texts, in the order of the flags."""
+    """The tie of each irritant; ``interactions`` are those of the texts, in the order of the flags.
+
+    Reads ``voice_texts_placed``, which gathering made, where journeys were rebuilt.
+    """
     places = {interaction: number for number, interaction in enumerate(interactions)}
     seams = _together(engine, "seams", _SEAMS, places)
     promises = _together(engine, "clocks", _PROMISES, places)
@@ -52,10 +56,7 @@ def ties(
     return found
 
 
-_IN_JOURNEY = (
-    "select distinct x.interaction_id, {what} as what from journey_interactions as x join {table} as y on x.journey_id = y.journey_id "
-    "where x.interaction_id in (select interaction_id from voices) and {where}"
-)
+_IN_JOURNEY = f"select distinct x.tie, {{what}} as what from {PLACED} as x join {{table}} as y on x.journey_id = y.journey_id where {{where}}"
 _SEAMS = (
     f"y.from_function || '{_APART}' || y.to_function",
     "y.broken and y.from_function is not null and y.to_function is not null",
@@ -68,7 +69,7 @@ def _together(
     engine: Engine, table: str, asked: tuple[str, str], places: Mapping[str, int]
 ) -> dict[str, list[int]]:
     """Of each seam, promise or kind, the places of the texts in whose journey it is broken."""
-    if engine.columns_or_none(table) is None or engine.columns_or_none("journey_interactions") is None:
+    if engine.columns_or_none(table) is None or engine.columns_or_none(PLACED) is None:
         return {}
     what, where = asked
     found: dict[str, list[int]] = {}

@@ -1,12 +1,14 @@
 """The dose of human and machine of a company, from its interactions: every table of it, in one pass."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pyarrow as pa
 
 from portance.charter import Charter
 from portance.engine import Engine, literal
 from portance.estimation.doubly_robust import Contrast, contrast
-from portance.orchestration.dosage.comparing import Issues, compared, issues
+from portance.orchestration.dosage.comparing import ALL, Cell, Issues, compared, design, issues
 from portance.orchestration.dosage.contacts import UNKNOWN, Contacts, Floats, Integers, read_contacts
 from portance.orchestration.dosage.containing import automations, containment, machines_of
 from portance.orchestration.dosage.curving import curves
@@ -37,7 +39,7 @@ def dose(charter: Charter, engine: Engine, as_of_us: int, seed: int) -> dict[str
     by_machine = {name: assigned(charter, name) for name in machines_of(charter, contacts)}
     rows, effects = compared(charter, contacts, found, _by_intent(charter, contacts, by_machine), seed)
     contained = containment(charter, contacts, sessions, seed)
-    judgements = {name: _on(contacts, found, name, seed) for name in by_machine}
+    judgements = {name: _on(contacts, found, name, seed, effects) for name in by_machine}
     desks = queues(charter, contacts, as_of_us=as_of_us, seed=seed)
     tables = {
         "dosage": rows, "containment": contained,
@@ -80,21 +82,30 @@ def _by_intent(charter: Charter, contacts: Contacts, by_machine: dict[str, str])
     return found
 
 
-def _on(contacts: Contacts, found: Issues, machine: str, seed: int) -> Contrast | None:
-    """What humans settle more than one machine, on the intents that it treats; None where it opens no issue."""
+def _on(
+    contacts: Contacts, found: Issues, machine: str, seed: int, effects: Mapping[tuple[str, str], Contrast]
+) -> Contrast | None:
+    """What humans settle more than one machine, on the intents that it treats; None where it opens no issue.
+
+    ``effects`` are those by intent and segment, already told: that of its intent is its own where the question is the same.
+    """
     named = contacts.named[found.rows]
     mine = named == machine
     if not mine.any():
         return None
-    treated = np.isin(
-        contacts.intent[found.rows].astype(str), np.unique(contacts.intent[found.rows[mine]].astype(str))
-    )
+    intents = contacts.intent[found.rows].astype(str)
+    treated = np.isin(intents, np.unique(intents[mine]))
     rows = np.flatnonzero(mine | (found.human & treated))
-    kinds = np.unique(contacts.intent[found.rows[rows]].astype(str))[:20]
-    intent = contacts.intent[found.rows[rows]]
+    kinds = np.unique(intents[rows])[:20]
     x = np.column_stack(
-        [found.covariates[rows], *[(intent == kind).astype(np.float64) for kind in kinds[1:]]]
+        [found.covariates[rows], *[(intents[rows] == kind).astype(np.float64) for kind in kinds[1:]]]
     )
+    told = effects.get((kinds[0], ALL)) if len(kinds) == 1 else None
+    if told is not None and told.n == len(rows) == treated.sum():
+        # The machine is the only one on its only intent. Where no channel is held equal either, all is the same.
+        cell = Cell(kinds[0], ALL, "human_machine", rows)
+        if design(contacts, found, rows, cell).shape[1] == x.shape[1]:
+            return told
     return contrast(
         found.outcomes["resolved"][rows],
         found.human[rows],

@@ -120,7 +120,7 @@ def _queue(charter: Charter, name: str, desk: Desk, contacts: Contacts, *, as_of
         patience = patience_of(contacts.wait_s[known], gone[known])
         mean = mean or (patience.mean if patience else None)
     agents = max(round(desk.agents), 1)
-    attention, needed, from_ = _attention(contacts, desk, at, agents)
+    attention, needed, from_ = _attention(contacts, desk, at, agents, seed)
     chat = None
     if needed * desk.concurrency > 1:
         simulated = ChatDesk.simulated(
@@ -176,7 +176,7 @@ def fit(predicted: float | None, waited: Estimate | None) -> Fit:
 
 
 def _attention(
-    contacts: Contacts, desk: Desk, at: Booleans, agents: int
+    contacts: Contacts, desk: Desk, at: Booleans, agents: int, seed: int
 ) -> tuple[Attention | None, float, Told | None]:
     """What is measured of a conversation's share of a person, the share to go by, and where that comes from; no slowing down unless it is told or seen."""
     alone = 1 / desk.concurrency
@@ -185,7 +185,7 @@ def _attention(
     held = at & (contacts.outcome != "abandoned") & (contacts.duration_s > 0)
     began = (contacts.t_us[held] - contacts.t_us.min()) / 1e6 + np.nan_to_num(contacts.wait_s[held])
     found = attention_of(
-        began, began + contacts.duration_s[held], agents=agents, concurrency=desk.concurrency, blocks=contacts.day[held]
+        began, began + contacts.duration_s[held], agents=agents, concurrency=desk.concurrency, blocks=contacts.day[held], seed=seed
     )  # fmt: skip
     if desk.attention is not None:
         return found, max(desk.attention, alone), "declared"
