@@ -142,7 +142,9 @@ def test_what_customers_never_write_alike_is_made_alike():
     assert words(folded("Je n’ai PAS été prévenu, didn't know")) == [
         "je", "n", "ai", "pas", "ete", "prevenu", "did", "not", "know",
     ]  # fmt: skip
-    assert words(folded("merci <handle> :-) voir <url>")) == words(folded("merci @air 🙂 voir www.x.fr/y?z=1"))
+    assert words(folded("merci <handle> :-) voir <url>")) == words(
+        folded("merci @air 🙂 voir www.x.fr/y?z=1")
+    )
     assert words(folded("late :( at 12:05 (gate 8) why :(a)")) == [
         "late", "🙁", "at", "0", "gate", "0", "why", "a",
     ]  # fmt: skip
