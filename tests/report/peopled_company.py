@@ -348,12 +348,12 @@ def stall(verdict: str = "no_alarm") -> list[dict[str, object]]:
     low = 0.04 if earned else -0.11
     rows = [
         base | {"figure": "skill", "value": low + 0.08, "low": low, "high": low + 0.16, "unit": "score", "verdict": verdict},
-        base | {"figure": "warned", "value": None, "low": 0.31, "high": 0.52, "unit": "share"},
-        base | {"figure": "lead", "value": None, "low": 2.0, "high": 6.0, "unit": "weeks", "n": 25},
-        base | {"figure": "false_alarms", "value": 3.4, "low": 2.1, "high": 5.2, "unit": "per_quarter", "n": 20},
+        base | {"figure": "warned", "value": None, "low": 0.31, "high": 0.52, "unit": "share", "n": 38, "teams": 22},
+        base | {"figure": "lead", "value": None, "low": 1.2, "high": 2.8, "unit": "weeks", "n": 38, "teams": 22},
+        base | {"figure": "false_alarms", "value": None, "low": 0.05, "high": 0.22, "unit": "share", "n": 88, "reason": "earlier_figure"},
     ]  # fmt: skip
     if earned:
-        rows.append(base | {"figure": "risk", "basis": "predicted", "value": 0.21, "low": 0.08, "high": 0.36, "unit": "share", "n": 3})  # fmt: skip
+        rows.append(base | {"figure": "risk", "basis": "predicted", "value": 0.21, "low": 0.08, "high": 0.36, "unit": "share", "n": None})  # fmt: skip
     for place in range(18):
         told, fell = 0.16 + 0.006 * (place % 7), 0.10 + 0.02 * (place % 9)
         seen = place < 14
