@@ -755,6 +755,7 @@ PEOPLE: dict[str, tuple[str, str]] = {
         "Rien ne montre que les conversations menées de front se ralentissent : chacune compte pour une place.",
         "Nothing shows that conversations held at once slow each other down: each counts as a place.",
     ),
+    "dose.refuted_of": ("{desk} (motifs : {intents}).", "{desk} (reasons for contact: {intents})."),
     "dose.refuted": ("ne pas s’y fier", "not to be relied on"),
     "dose.endless": ("une attente sans fin", "a wait without end"),
     "dose.measured": (
@@ -849,12 +850,17 @@ PEOPLE: dict[str, tuple[str, str]] = {
         "When the machine is not enough: can a human be reached, in time, without saying it all again?",
     ),
     "takeover.headline_trapped": (
-        "Dans « {machine} », qui demande un humain n’en obtient pas {times}.",
-        "In “{machine}”, who asks for a human gets none {times}.",
+        "Dans « {machine} », qui demande un humain n’en obtient pas {times} ({interval}{sample}).",
+        "In “{machine}”, who asks for a human gets none {times} ({interval}{sample}).",
     ),
     "takeover.headline_again": (
-        "Après « {machine} », le client doit tout redire {times}.",
-        "After “{machine}”, the customer must say it all again {times}.",
+        "Après « {machine} », le client doit tout redire {times} ({interval}{sample}).",
+        "After “{machine}”, the customer must say it all again {times} ({interval}{sample}).",
+    ),
+    "takeover.sample_asked": (" ; {n} demande| ; {n} demandes", "; {n} request|; {n} requests"),
+    "takeover.sample_handed": (
+        " ; {n} passage, là où on le sait| ; {n} passages, là où on le sait",
+        "; {n} handover, where it is known|; {n} handovers, where it is known",
     ),
     "takeover.drawing": (
         "Le chemin vers un humain, machine par machine",
