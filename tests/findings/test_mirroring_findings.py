@@ -142,3 +142,18 @@ def test_no_sentence_says_cause_and_none_names_a_person_or_a_team(charter):
                 text.replace("d’autres causes sont possibles", "").replace("other causes are possible", "")
             )
             assert not re.search(r"\be\d+-\d+|\bT\d\b", text)
+
+
+def test_a_step_is_told_by_the_name_of_its_task_in_both_languages(charter):
+    task = {"journey": "care", "activity": "call", "function": "service"}
+    base = charter.model_dump(mode="json", exclude_unset=True)
+    named = Charter.model_validate(base | {"employees": base["employees"] | {"tasks": {"answer": task | {"name": {"fr": "Répondre à l’appel", "en": "Take the call"}}}}})  # fmt: skip
+    bare = Charter.model_validate(base | {"employees": base["employees"] | {"tasks": {"answer": task}}})
+    (finding,) = told(named, symmetry=[step()])
+    assert (
+        plain(finding.title.fr) == "Simple pour le client, pas pour l’équipe : « Répondre à l’appel » (Aide)"
+    )
+    assert finding.title.en == "Simple for the customer, not for the team: “Take the call” (Help)"
+    for other in (told(bare, symmetry=[step()]), told(named, symmetry=[step(task="not declared")])):
+        assert plain(other[0].title.fr).endswith("« call » (Aide)")
+        assert other[0].title.en.endswith("“call” (Help)")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from labelled_talks import talks
 
-from portance.orchestration.takeover import growing, keeping, learning, telling
+from portance.orchestration.takeover import keeping, learning, telling
 from portance.orchestration.takeover.describing import FAMILIES
 from portance.orchestration.takeover.policy import NAMES, Policy
 from portance.orchestration.takeover.replaying import Replay, replay
@@ -16,21 +16,16 @@ from portance.store.state import State
 _AT = datetime(2025, 9, 1, 8, tzinfo=UTC)
 _LATER = datetime(2025, 9, 2, 8, tzinfo=UTC)
 
-
-@pytest.fixture(scope="module", autouse=True)
-def _fewer_trees():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(growing, "TREES", 20)
-        yield
+pytestmark = pytest.mark.usefixtures("fewer_trees")
 
 
 @pytest.fixture(scope="module")
-def policy(_fewer_trees):
+def policy(fewer_trees):
     return learning.learn(talks(60), seed=3)
 
 
 @pytest.fixture(scope="module")
-def other(_fewer_trees):
+def other(fewer_trees):
     return learning.learn(talks(62, seed=4), seed=4)
 
 

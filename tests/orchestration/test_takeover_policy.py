@@ -21,16 +21,11 @@ from portance.orchestration.takeover.conversation import Turn
 from portance.orchestration.takeover.policy import NAMES, Policy
 from portance.orchestration.takeover.replaying import replay
 
-
-@pytest.fixture(scope="module", autouse=True)
-def _fewer_trees():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(growing, "TREES", 20)
-        yield
+pytestmark = pytest.mark.usefixtures("fewer_trees")
 
 
 @pytest.fixture(scope="module")
-def policy(_fewer_trees):
+def policy(fewer_trees):
     return learning.learn(talks(90), seed=3)
 
 

@@ -310,9 +310,9 @@ def dose_curve() -> list[dict[str, object]]:
 def takeovers() -> list[dict[str, object]]:
     base: dict[str, object] = {"to_function": "service", "shown": "point", "reason": None}
     return [
-        base | {"machine": "assistant", "function": "digital", "handovers": 3_680, "persons": 3_010, "wait_s": 410.0, "wait_s_low": 380.0, "wait_s_high": 450.0} | _around("asked_again", 0.46, 0.02) | _around("solved", 0.58, 0.02) | _around("trapped", 0.12, 0.01) | _around("reachable", 0.81, 0.02) | _around("premature", 0.06, 0.01) | _around("late", 0.31, 0.02),
-        base | {"machine": "voice_menu", "function": "service", "handovers": 26_000, "persons": 14_000, "wait_s": 95.0, "wait_s_low": 90.0, "wait_s_high": 101.0} | _around("asked_again", 0.21, 0.01) | _around("solved", 0.71, 0.01) | _around("trapped", 0.03, 0.005) | _around("reachable", 0.96, 0.01) | _around("premature", 0.02, 0.01) | _around("late", 0.08, 0.01),
-        base | {"machine": "old_menu", "function": "service", "handovers": 3, "persons": 3, "wait_s": 20.0, "wait_s_low": None, "wait_s_high": None, "shown": "suppressed", "reason": "few_persons"} | _around("asked_again", 0.3, 0.1) | _around("solved", 0.5, 0.1) | _around("trapped", 0.1, 0.05) | _around("reachable", 0.9, 0.1) | _around("premature", 0.0, 0.0) | _around("late", 0.0, 0.0),
+        base | {"machine": "assistant", "function": "digital", "handovers": 3_680, "asked": 1_204, "persons": 3_010, "wait_s": 410.0, "wait_s_low": 380.0, "wait_s_high": 450.0} | _around("asked_again", 0.46, 0.02) | _around("solved", 0.58, 0.02) | _around("trapped", 0.12, 0.01) | _around("reachable", 0.81, 0.02) | _around("premature", 0.06, 0.01) | _around("late", 0.31, 0.02),
+        base | {"machine": "voice_menu", "function": "service", "handovers": 26_000, "asked": 9_100, "persons": 14_000, "wait_s": 95.0, "wait_s_low": 90.0, "wait_s_high": 101.0} | _around("asked_again", 0.21, 0.01) | _around("solved", 0.71, 0.01) | _around("trapped", 0.03, 0.005) | _around("reachable", 0.96, 0.01) | _around("premature", 0.02, 0.01) | _around("late", 0.08, 0.01),
+        base | {"machine": "old_menu", "function": "service", "handovers": 3, "asked": 3, "persons": 3, "wait_s": 20.0, "wait_s_low": None, "wait_s_high": None, "shown": "suppressed", "reason": "few_persons"} | _around("asked_again", 0.3, 0.1) | _around("solved", 0.5, 0.1) | _around("trapped", 0.1, 0.05) | _around("reachable", 0.9, 0.1) | _around("premature", 0.0, 0.0) | _around("late", 0.0, 0.0),
     ]  # fmt: skip
 
 
@@ -348,12 +348,12 @@ def stall(verdict: str = "no_alarm") -> list[dict[str, object]]:
     low = 0.04 if earned else -0.11
     rows = [
         base | {"figure": "skill", "value": low + 0.08, "low": low, "high": low + 0.16, "unit": "score", "verdict": verdict},
-        base | {"figure": "warned", "value": None, "low": 0.31, "high": 0.52, "unit": "share"},
-        base | {"figure": "lead", "value": None, "low": 2.0, "high": 6.0, "unit": "weeks", "n": 25},
-        base | {"figure": "false_alarms", "value": 3.4, "low": 2.1, "high": 5.2, "unit": "per_quarter", "n": 20},
+        base | {"figure": "warned", "value": None, "low": 0.31, "high": 0.52, "unit": "share", "n": 38, "teams": 22},
+        base | {"figure": "lead", "value": None, "low": 1.2, "high": 2.8, "unit": "weeks", "n": 38, "teams": 22},
+        base | {"figure": "false_alarms", "value": None, "low": 0.05, "high": 0.22, "unit": "share", "n": 88, "reason": "earlier_figure"},
     ]  # fmt: skip
     if earned:
-        rows.append(base | {"figure": "risk", "basis": "predicted", "value": 0.21, "low": 0.08, "high": 0.36, "unit": "share", "n": 3})  # fmt: skip
+        rows.append(base | {"figure": "risk", "basis": "predicted", "value": 0.21, "low": 0.08, "high": 0.36, "unit": "share", "n": None})  # fmt: skip
     for place in range(18):
         told, fell = 0.16 + 0.006 * (place % 7), 0.10 + 0.02 * (place % 9)
         seen = place < 14

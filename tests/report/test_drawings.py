@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 import shown_company
@@ -142,6 +143,23 @@ def test_a_trend_tells_its_ends(promises):
     promise = next(promise for promise in promises if promise.key == "delivered_in_time")
     inside(trend.trend(promise, "t", SPEECH))
     assert "janv. 2025" in str(trend.trend(promise, "t", SPEECH))
+
+
+def test_a_trend_ends_with_the_last_month_that_is_over(promises):
+    promise = next(promise for promise in promises if promise.key == "delivered_in_time")
+    last = promise.trend[-1]
+    assert not last.unfinished
+    cut = replace(promise, trend=(*promise.trend[:-1], replace(last, unfinished=True)))
+    without = replace(promise, trend=promise.trend[:-1])
+    drawn = str(trend.trend(cut, "t", SPEECH))
+    assert drawn == str(trend.trend(without, "t", SPEECH))
+    assert SPEECH.month(last.period) in str(trend.trend(promise, "t", SPEECH))
+    assert SPEECH.month(last.period) not in drawn
+    # with one month alone that is over there is no line
+    assert (
+        trend.trend(replace(promise, trend=(promise.trend[0], replace(last, unfinished=True))), "t", SPEECH)
+        is None
+    )
 
 
 def test_the_picture_of_a_seam_stands_alone(tables):

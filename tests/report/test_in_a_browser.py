@@ -346,3 +346,21 @@ def test_no_rule_of_accessibility_is_broken(opened, request, name, width, scheme
             for node in broken["nodes"]
         ] == []
         tab.evaluate("() => document.querySelectorAll('details').forEach(one => { one.open = true; })")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_phone_every_part_of_a_session_bar_has_its_figure(opened, scheme):
+    short = {"resolved": 0.62, "false_containment": 0.31, "handed": 0.05, "abandoned": 0.02}
+    rows = [
+        row | {f"{name}{end}": share + by for name, share in short.items() for end, by in (("", 0), ("_low", -0.005), ("_high", 0.005))}
+        for row in peopled_company.containment()
+    ]  # fmt: skip
+    held = peopled_company.people_tables() | {"containment": shown_company.table_of(rows)}
+    tab = opened(page.html(build(peopled_company.charter(), held, peopled_company.run_facts(), "fr")), 390, 844, scheme=scheme)  # fmt: skip
+    drawing = tab.locator("#dosage svg.narrow-drawing", has_text="2\u202f%").first
+    assert drawing.is_visible()
+    texts = drawing.locator("text").all_inner_texts()
+    assert sum("2\u202f%" in text or "2\u00a0%" in text for text in texts) >= 1
+    assert any(text.startswith("Abandonné") for text in texts)
+    assert tab.evaluate(OVERLAPS) == []
+    assert tab.evaluate(WIDER) <= 0

@@ -152,6 +152,24 @@ def test_parts_never_leave_their_bar(bars):
                 assert float(one.get("x")) + float(one.get("width")) <= wide + 0.2
 
 
+def bar(*shares):
+    parts = tuple((name, told.level(Figure(share, share, share, "share"), SPEECH)) for name, share in zip(PARTS, shares, strict=True))  # fmt: skip
+    return Containment("m", "", "Bot", 12_345, parts, told.NOTHING, told.NOTHING, ROWS)
+
+
+@pytest.mark.parametrize("wide", [stacked.WIDE, stacked.NARROW])
+@pytest.mark.parametrize("shares", [(0.62, 0.31, 0.05, 0.02), (0.94, 0.02, 0.02, 0.02), (0.25, 0.25, 0.25, 0.25), (0.0, 0.0, 0.01, 0.99)])  # fmt: skip
+def test_the_figure_of_every_part_can_be_read(shares, wide):
+    drawn = stacked.stacked((bar(*shares), bar(0.25, 0.25, 0.25, 0.25)), "b", SPEECH, wide)
+    inside(drawn)
+    texts = [one.text for one in parsed(drawn).iter() if one.tag.endswith("text")]
+    first = texts[texts.index("Bot") + 2 : texts.index("Bot", texts.index("Bot") + 1)]
+    assert len(first) == 4
+    for name, share in zip(PARTS, shares, strict=True):
+        figure = SPEECH.percent(share, 0)
+        assert figure in first or f"{SPEECH.say(f'containment.{name}')} {figure}" in first
+
+
 def test_what_only_seems_settled_is_hatched():
     drawn = str(stacked.stacked(PEOPLE.dosage.bars, "b", SPEECH))
     assert drawn.count('fill="url(#b-hatch)"') == 2

@@ -133,7 +133,8 @@ def test_locked_says_so_says_what_to_do_and_shows_no_employee(tables):
     assert told["locked"]
     assert told["steps"] == []
     assert [one["part"] for one in told["distances"]] == ["belief"]
-    assert not {"Miroir", "Réalité artificielle"} & {sheet.name for sheet in built.sheets}
+    assert (told["stall"], told["adoption"]) == (None, [])
+    assert not {"Miroir", "Décrochage", "Adoption des outils", "Réalité artificielle"} & {sheet.name for sheet in built.sheets}  # fmt: skip
 
 
 def test_customers_words_are_shown_only_masked_and_are_in_no_other_file(tables, tmp_path):
@@ -232,6 +233,58 @@ def test_small_samples_keep_their_secret_in_the_record(tables):
     assert set(gone["lost_per_100"].values()) == {None}
 
 
+@pytest.mark.parametrize("verdict", ["alarm", "no_alarm"])
+def test_the_record_tells_the_stall_and_the_tools_with_their_method_interval_and_number(tables, verdict):
+    held = tables | {"stall": shown_company.table_of(peopled_company.stall(verdict))}
+    told = record.record(build(peopled_company.charter(), held, peopled_company.run_facts(), "fr"))
+    schema = record.schema()
+    assert list(faults(told, schema, schema)) == []
+    stall = told["mirror"]["stall"]
+    assert (stall["method"], stall["verdict"], stall["employees"], stall["weeks"]) == (
+        "symmetry",
+        verdict,
+        310,
+        2,
+    )
+    figures = {one["figure"]: one for one in stall["figures"]}
+    assert ("risk" in figures) == (verdict == "alarm")
+    assert figures["skill"]["shown"] == "point"
+    assert figures["skill"]["ci_low"] < figures["skill"]["value"] < figures["skill"]["ci_high"]
+    assert (figures["warned"]["value"], figures["warned"]["ci_low"], figures["warned"]["n"], figures["warned"]["teams"]) == (None, 0.31, 38, 22)  # fmt: skip
+    assert {name for name, one in figures.items() if one["basis"] == "predicted"} <= {"risk"}
+    assert figures["false_alarms"]["reason"] == "earlier_figure"
+    assert stall["curve"][0] == {"from_day": "2025-01-06", "basis": "predicted", "teams": 24, "predicted": 0.16, "persistence": 0.18, "observed": 0.1, "observed_low": pytest.approx(0.04), "observed_high": 0.2}  # fmt: skip
+    assert stall["curve"][-1]["observed"] is None
+    used, few = told["mirror"]["adoption"]
+    assert used["kept"] == {"value": 0.64, "ci_low": 0.52, "ci_high": 0.76}
+    assert (used["method"], used["followed"], used["on_time"]) == ("symmetry", 75, False)
+    assert {*few["share"].values(), *few["kept"].values(), few["followed"]} == {None}
+    assert f'href="#method-{stall["method"]}"' in page.html(build(peopled_company.charter(), held, peopled_company.run_facts(), "fr"))  # fmt: skip
+
+
+def test_a_stall_that_cannot_be_judged_is_in_the_record_with_its_reason(tables):
+    row = {
+        "figure": "skill",
+        "value": None,
+        "basis": "measured",
+        "unit": "score",
+        "verdict": "not_measurable",
+        "reason": "too_few_falls",
+        "n": 3,
+        "teams": 8,
+    }
+    held = tables | {"stall": shown_company.table_of([row])}
+    told = record.record(build(peopled_company.charter(), held, peopled_company.run_facts(), "fr"))["mirror"][
+        "stall"
+    ]
+    assert (told["verdict"], told["reason"], told["curve"]) == ("not_measurable", "too_few_falls", [])
+    assert (told["figures"][0]["value"], told["figures"][0]["shown"], told["figures"][0]["n"]) == (
+        None,
+        "missing",
+        3,
+    )
+
+
 def test_the_workbook_has_a_sheet_for_each_table_that_was_built(tables, tmp_path):
     built = build(peopled_company.charter(), tables, peopled_company.run_facts(), "fr")
     workbook.xlsx(built, tmp_path / "a.xlsx")
@@ -240,7 +293,7 @@ def test_the_workbook_has_a_sheet_for_each_table_that_was_built(tables, tmp_path
         warnings.filterwarnings("ignore", message=".*xtension is not supported")
         book = openpyxl.load_workbook(tmp_path / "a.xlsx")
     assert book.sheetnames[9:] == [
-        "Irritants", "Silencieux", "Sollicitation", "Miroir", "Réalité artificielle", "Humain et machine", "Machines", "Reprises", "Politique de reprise",
+        "Irritants", "Silencieux", "Sollicitation", "Miroir", "Décrochage", "Adoption des outils", "Réalité artificielle", "Humain et machine", "Machines", "Reprises", "Politique de reprise",
         "Délais de réponse", "Départs",
     ]  # fmt: skip
     for name in book.sheetnames[9:]:
@@ -252,6 +305,15 @@ def test_the_workbook_has_a_sheet_for_each_table_that_was_built(tables, tmp_path
     assert rows["ads"][6:19] == (None,) * 13, "public reviews give no level"
     mirror = {(row[1], row[2]): row for row in book["Miroir"].iter_rows(min_row=2, values_only=True)}
     assert mirror["terminate", "Canaux et outils"][6:12] == (None,) * 6
+    stalled = list(book["Décrochage"].iter_rows(min_row=2, values_only=True))
+    assert stalled[0][:7] == ("Gain sur le niveau du jour", None, "mesuré", -0.03, -0.11, 0.05, "score")
+    assert (stalled[0][11:13], stalled[0][14]) == ((61, 24), "aucune alarme fondée")
+    curve = [row for row in stalled if row[2] == "prévu"]
+    assert curve[0][:10] == ("Équipes qui décrochent, période par période", "2025-01-06", "prévu", 0.16, None, None, "share", 0.1, pytest.approx(0.04), 0.2)  # fmt: skip
+    assert curve[-1][7:10] == (None,) * 3, "not over yet"
+    tools = {row[0]: row for row in book["Adoption des outils"].iter_rows(min_row=2, values_only=True)}
+    assert tools["Vue client unique"][12:16] == (0.64, 0.52, 0.76, 75)
+    assert tools["new form"][3:11] == (None,) * 8
 
 
 def test_no_text_of_people_becomes_a_formula(tmp_path):

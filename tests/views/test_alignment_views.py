@@ -1,5 +1,8 @@
 """What is said of alignment: causal verbs by grade, units, Simpson, what cannot be seen, and the order of what is told."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import aligned_company
 import pytest
 import shown_company
@@ -240,3 +243,56 @@ def test_intervals_and_values_share_their_decimals():
     assert (plain(said), plain(interval)) == ("+1,2 point", "[0,2 ; 2,3]")
     assert saying.told(None, 1.0, 2.0, "s", Speech("fr")) == ("—", "")
     assert saying.probability(0.999, Speech("en")) == "over 99%"
+
+
+def entropy(value, low, high, **rest):
+    return {
+        "brake": "scattered", "measure": "custody_entropy", "journey_type": None, "period": "all", "persons": 2_900, "n": 6_000, "shown": "point",
+        "reason": None, "value": value, "ci_low": low, "ci_high": high, "unit": "bits",
+    } | rest  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_bits_are_told_as_so_many_functions_with_equal_shares(language):
+    months = [
+        entropy(bits, None, None, period=f"2025-0{month}") for month, bits in ((1, 0.0), (2, 1.0), (3, 2.0))
+    ]
+    [measure] = aligned(language, brakes=[entropy(1.0, 0.0, 2.0), *months]).responsibility.brakes[0].measures
+    assert (measure.figure.value, measure.figure.low, measure.figure.high, measure.figure.unit) == (
+        2.0,
+        1.0,
+        4.0,
+        "functions",
+    )
+    assert measure.months == (("2025-01", 1.0), ("2025-02", 2.0), ("2025-03", 4.0))
+    assert "bit" not in f"{measure.said} {measure.interval}"
+    assert measure.said.startswith("2")
+
+
+def test_bits_that_are_not_known_are_no_function():
+    [measure] = (
+        aligned(brakes=[entropy(None, None, None, n=None, persons=None, reason="no_duration")])
+        .responsibility.brakes[0]
+        .measures
+    )
+    assert (measure.figure.value, measure.figure.low, measure.figure.high, measure.said) == (
+        None,
+        None,
+        None,
+        "—",
+    )
+
+
+def test_a_month_that_is_not_over_is_in_no_small_line():
+    facts = aligned_company.run_facts()
+    tables = {"brakes": shown_company.table_of(aligned_company.brakes())}
+
+    def months(facts):
+        found = (
+            build(aligned_company.charter(), tables, facts, "fr").alignment.responsibility.brakes[0].measures
+        )
+        return next(one.months for one in found if one.measure == "functions_per_journey")
+
+    whole, cut = months(facts), months(replace(facts, as_of=facts.as_of - timedelta(days=5)))
+    assert [month for month, _ in whole] == [f"2025-0{month}" for month in range(1, 9)]
+    assert cut == whole[:-1]

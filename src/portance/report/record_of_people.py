@@ -5,8 +5,9 @@ from typing import Any
 
 from portance.views.figure import Figure
 from portance.views.people.dosage import Effect
-from portance.views.people.mirror import Sides
+from portance.views.people.mirror import Sides, Tool
 from portance.views.people.section import People
+from portance.views.people.stall import METHOD, Stall
 from portance.views.people.told import Said
 from portance.views.people.voices import Irritant
 
@@ -114,6 +115,36 @@ def _mirror(held: Sides) -> Plain:
         "distances": [
             {"part": one.part, "subject": one.subject, "said": _ends(one.said), "lived": _ends(one.lived), "gap": _ends(one.gap)} for one in held.distances
         ],
+        "stall": None if held.stall is None else _stall(held.stall),
+        "adoption": [_tool(one) for one in held.tools],
+    }  # fmt: skip
+
+
+def _stall(held: Stall) -> Plain:
+    reason = next((one.reason for one in held.figures if one.name == "skill"), "")
+    return {
+        "method": METHOD, "verdict": held.verdict, "reason": reason or None, "weeks": held.weeks, "employees": held.employees,
+        "figures": [
+            {"figure": one.name, "basis": one.basis} | _figure(one.said.figure)
+            | {"unit": one.unit, "n": one.n, "teams": one.teams, "reason": one.reason or None}
+            for one in held.figures
+        ],
+        "curve": [
+            {
+                "from_day": point.day.isoformat(), "basis": "predicted", "teams": point.teams, "predicted": _number(point.told),
+                "persistence": _number(point.persistence), "observed": _number(point.observed), "observed_low": _number(point.low),
+                "observed_high": _number(point.high),
+            }
+            for point in held.points
+        ],
+    }  # fmt: skip
+
+
+def _tool(one: Tool) -> Plain:
+    return {
+        "tool": one.tool, "method": METHOD, "since": None if one.since is None else one.since.isoformat(), "entitled": one.entitled,
+        "share": _ends(one.share), "workarounds": _ends(one.workarounds), "employees": one.employees, "reason": one.reason or None,
+        "kept": _ends(one.kept), "followed": one.followed, "kept_reason": one.kept_reason or None, "on_time": one.on_time,
     }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """The first page: what to conclude, in five minutes."""
 
+import re
 from dataclasses import dataclass
 
 from portance.views.cracks import Cracks, FlowMap, Passage
@@ -41,8 +42,8 @@ class Summary:
     more_promises: int
     unknowns: tuple[str, ...]
     looked: bool
-    headlines: tuple[tuple[str, str], ...] = ()
-    """What indicators do to each other and to customers: the anchor of a section and a sentence of it."""
+    headlines: tuple[tuple[str, str, str], ...] = ()
+    """What indicators do to each other and to customers: the anchor of a section, a sentence of it, and the one that tells its figure, if any."""
 
 
 def build(
@@ -59,12 +60,12 @@ def build(
     """The first page from the other sections; ``heard`` is what customers write most, empty where nobody wrote."""
     shown = _varied([finding for finding in findings if not finding.about_data])
     sentence, second = _sentence(shown, cracks, promises, naming, speech)
-    headlines = _headlines(findings, shown)
+    headlines = _headlines(findings, shown, speech)
     if heard and not shown:
         if not cracks.ranked and not cracks.unranked:
             sentence, second = heard, sentence
         else:
-            headlines = (*headlines, ("voices", heard))
+            headlines = (*headlines, ("voices", heard, ""))
     return Summary(
         sentence=sentence,
         second=second,
@@ -96,32 +97,45 @@ _PEOPLE = {
     "answer": "dosage", "takeover": "takeover", "retention": "retention",
 }  # fmt: skip
 _MOST_PEOPLE = 3
+_SENTENCES = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý«“])")
 
 
 def _headlines(
-    findings: tuple[FindingView, ...], shown: tuple[FindingView, ...]
-) -> tuple[tuple[str, str], ...]:
+    findings: tuple[FindingView, ...], shown: tuple[FindingView, ...], speech: Speech
+) -> tuple[tuple[str, str, str], ...]:
     """The first finding of each kind about indicators that the list above does not hold; conflicts from grade C on."""
     told = []
     for kind, anchor in _ALIGNED.items():
         first = next((finding for finding in findings if finding.kind == kind), None)
         if first is None or first in shown or (kind == "conflict" and first.grade not in _EARNED):
             continue
-        told.append((anchor, first.text if kind == "conflict" else first.title))
-    return (*told, *_of_people(findings, shown))
+        told.append((anchor, first.text if kind == "conflict" else first.title, ""))
+    return (*told, *_of_people(findings, shown, speech))
 
 
 def _of_people(
-    findings: tuple[FindingView, ...], shown: tuple[FindingView, ...]
-) -> tuple[tuple[str, str], ...]:
+    findings: tuple[FindingView, ...], shown: tuple[FindingView, ...], speech: Speech
+) -> tuple[tuple[str, str, str], ...]:
     """The first finding of each section on people and machines that the list above does not hold: three at most, from grade C on."""
-    told: dict[str, str] = {}
+    told: dict[str, tuple[str, str]] = {}
     seen = {_PEOPLE[finding.kind] for finding in shown if finding.kind in _PEOPLE}
     for finding in findings:
         anchor = _PEOPLE.get(finding.kind)
         if anchor and anchor not in told and anchor not in seen and finding.grade in _EARNED:
-            told[anchor] = finding.title
-    return tuple(told.items())[:_MOST_PEOPLE]
+            told[anchor] = finding.title, _figured(finding, speech)
+    return tuple((anchor, *said) for anchor, said in told.items())[:_MOST_PEOPLE]
+
+
+def _figured(finding: FindingView, speech: Speech) -> str:
+    """The sentence of a finding that tells its figure, with of how many; empty where it has no interval."""
+    found = finding.figure
+    if not found.known or found.low is None or found.high is None:
+        return ""
+    sentence = next((one for one in _SENTENCES.split(finding.text) if any(letter.isdigit() for letter in one)), "").rstrip(".")  # fmt: skip
+    if not sentence:
+        return ""
+    n = speech.number(found.n) if found.n else ""
+    return f"{sentence} (n = {n})." if n and n not in sentence else f"{sentence}."
 
 
 def _varied(findings: list[FindingView]) -> tuple[FindingView, ...]:

@@ -26,13 +26,8 @@ def scale(employees: int) -> float:
     return 1.0 / (EPSILON * employees)
 
 
-def error(drawn: bytes, employees: int) -> float:
-    """The error of a mean over so many persons, as a share of the range, read from bytes that look drawn by lot."""
-    return laplace(drawn, scale(employees))
-
-
 def laplace(drawn: bytes, size: float) -> float:
-    """A Laplace error of this mean absolute size."""
+    """A Laplace error of this mean absolute size, read from bytes that look drawn by lot."""
     whole = int.from_bytes(drawn[:8], "big") >> (64 - _BITS)
     uniform = (whole + 0.5) / 2**_BITS - 0.5
     return -size * math.copysign(1.0, uniform) * math.log1p(-2 * abs(uniform))

@@ -30,7 +30,8 @@ class Release:
     """One figure that was told: of what, of whom, over which days, and what was said.
 
     ``asked`` are the days that were asked about. ``members`` are the digests of the persons behind it, ``states`` of the persons with what they had said by then.
-    ``share`` is the figure on 0 to 1 as it was told, ``reach`` what 1 stands for in the figure's unit.
+    ``share`` is the figure on 0 to 1 as it was told, ``reach`` what 1 stands for in the figure's unit. A share over teams has
+    ``teams`` and ``cases``, and ``largest``, the share of the cases that one team has at most.
     """
 
     topic: str
@@ -44,6 +45,9 @@ class Release:
     share: float
     employees: int
     reach: float
+    teams: int = 0
+    cases: int = 0
+    largest: float = 0.0
 
     def meets(self, start: date, end: date) -> bool:
         """Whether it is about some of the same days."""
@@ -143,6 +147,7 @@ def _row(release: Release) -> dict[str, Any]:
         "topic": release.topic, "statistic": release.statistic, "label": release.label, "asked": release.asked, "start": release.start.isoformat(),
         "end": release.end.isoformat(), "members": _packed(release.members), "states": _packed(release.states),
         "share": release.share, "employees": release.employees, "reach": release.reach,
+        **({"teams": release.teams, "cases": release.cases, "largest": release.largest} if release.teams else {}),
     }  # fmt: skip
 
 
@@ -150,4 +155,5 @@ def _release(row: dict[str, Any]) -> Release:
     return Release(
         str(row["topic"]), str(row["statistic"]), str(row["label"]), str(row["asked"]), date.fromisoformat(row["start"]), date.fromisoformat(row["end"]),
         _unpacked(row["members"]), _unpacked(row["states"]), float(row["share"]), int(row["employees"]), float(row["reach"]),
+        int(row.get("teams", 0)), int(row.get("cases", 0)), float(row.get("largest", 0.0)),
     )  # fmt: skip

@@ -8,11 +8,12 @@ What it refuses and what it changes is told in ``docs/explanation/employees.md``
 - no figure that could be subtracted from those already told, now or in any scan before, to leave fewer than the floor
   of persons: joiners, leavers and changed answers included. The earlier figure then stands, and is told to stand;
 - in no more than six figures over the same days does one person's answer to one question count;
-- every figure carries a small error, drawn once and kept, and is told in steps.
+- every figure carries a small error, drawn once and kept, and is told in steps;
+- a share over teams carries one that hides a whole team, and with it anyone in it.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -41,12 +42,15 @@ DOMINANT = 0.5
 """Nothing is told where one person did more of the work than this."""
 FEWEST_FOR_POINT = 30
 """Fewer persons than this and only the interval is told."""
+FEWEST_TEAMS = 6
+"""Fewer teams than this and no share over teams is told."""
 COUNTED_BY = 5
 DOUBLED = 2
 """A figure about given days is told once, and once more where so many times as many persons stand behind it: it would
 otherwise be told anew with every scan, and its errors would average out."""
 Reason = Literal[
-    "locked", "journal_unreadable", "no_data", "too_few", "one_person_dominates", "differs_by_few", "could_be_isolated", "told_enough", "earlier_figure",
+    "locked", "journal_unreadable", "no_data", "too_few", "too_few_units", "one_person_dominates", "one_team_dominates", "differs_by_few",
+    "could_be_isolated", "told_enough", "earlier_figure",
 ]  # fmt: skip
 Statistic = Literal["mean", "share", "spread"]
 _LEAST_VARIANCE, _MOST_VARIANCE = 0.01, 0.25
@@ -79,6 +83,22 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class Pooled:
+    """A share over teams, its interval, and of how many teams and cases; or why there is none.
+
+    ``value`` is null below thirty teams. ``reason`` is null, or ``earlier_figure`` where an earlier figure stands.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    teams: int | None
+    cases: int | None
+    employees: int | None
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Asked:
     """A question to the door. ``agreeing``: from which value on a person counts, and whether upwards; ``among``: of these persons only."""
 
@@ -108,12 +128,14 @@ def refused(reason: Reason) -> Answer:
 class Cells:
     """Means by team and period for a regression over all of them, (units, periods), NaN where fewer than the floor stand behind one.
 
-    They are no result: only coefficients over all teams leave the stage, and through :meth:`Protected.coefficient`.
+    They are no result: only coefficients and shares over all teams leave the stage, through :meth:`Protected.coefficient` and
+    :meth:`Protected.pooled`. ``topics`` are those that the means are of.
     """
 
     units: tuple[str, ...]
     values: Floats
     employees: int
+    topics: tuple[str, ...] = ()
 
 
 class Protected:
@@ -209,7 +231,43 @@ class Protected:
                 if len(by_person) >= self._floor:
                     values[row, column] = float(np.mean([np.mean(own) for own in by_person.values()]))
                     persons.update(by_person)
-        return Cells(tuple(units), values, len(persons) // COUNTED_BY * COUNTED_BY)
+        return Cells(tuple(units), values, len(persons) // COUNTED_BY * COUNTED_BY, tuple(topics))
+
+    def pooled(self, topic: str, statistic: str, cells: Cells, window: Window, parts: Mapping[str, tuple[float, int]]) -> Pooled:  # fmt: skip
+        """A share over teams of something that was made with ``cells``: by team how much of how many cases, counted from what customers live.
+
+        Remembered with the persons behind the cells of these teams, as any figure of theirs. How far a person can move what a
+        regression makes of all cells is not known; how far a team can move the share is, and the error is made for that.
+        """
+        if self._closed:
+            return Pooled(None, None, None, None, None, None, self._closed)
+        parts = {team: part for team, part in parts.items() if part[1] > 0}
+        cases = sum(of for _, of in parts.values())
+        if len(parts) < FEWEST_TEAMS:
+            return Pooled(None, None, None, None, None, None, "too_few_units" if parts else "no_data")
+        largest = max(of for _, of in parts.values()) / cases
+        if largest > DOMINANT:
+            return Pooled(None, None, None, None, None, None, "one_team_dominates")
+        who, what, undated = self._behind(cells.topics, frozenset(parts), window)
+        if len(who) < self._floor:
+            return Pooled(None, None, None, None, None, None, "too_few")
+        start, end = (date.min, date.max) if undated else (window.start, window.end)
+        new = Release(
+            topic, statistic, f"teams/{window.name}", f"{window.start}..{window.end}", start, end, who, what, 0.0, len(who), 1.0,
+            len(parts), cases, largest,
+        )  # fmt: skip
+        found = self._remembered(new, lambda: self._noisy(new, math.fsum(part for part, _ in parts.values()) / cases, largest / blurring.EPSILON))  # fmt: skip
+        if isinstance(found, str):
+            return Pooled(None, None, None, None, None, None, found)
+        release, reason = found
+        noise = release.largest / blurring.EPSILON if self._blurred else 0.0
+        # as if all cases of a team went the same way: no variance between teams is needed, which would tell of them
+        variance = max(release.share * (1 - release.share), _LEAST_VARIANCE) * release.largest
+        half = float(stats.t.ppf(0.975, release.teams - 1)) * math.sqrt(variance + 2 * noise * noise)
+        return Pooled(
+            release.share if release.teams >= FEWEST_FOR_POINT else None, max(release.share - half, 0.0), min(release.share + half, 1.0),
+            release.teams, release.cases, release.employees // COUNTED_BY * COUNTED_BY, reason,
+        )  # fmt: skip
 
     def coefficient(self, name: str, value: float, error: float) -> float:
         """A coefficient over all teams as it may be told: moved a little and rounded, the same each time."""
@@ -335,7 +393,7 @@ class Protected:
             return "too_few" if len(members) else "no_data"
         if volumes is not None and _dominated(volumes):
             return "one_person_dominates"
-        who, what = self._digests(facts, rows, members)
+        who, what = self._digests(facts, rows)
         window = asked.window
         # an answer without a day is the same in every window
         start, end = (
@@ -345,33 +403,50 @@ class Protected:
             asked.topic, asked.kind, f"{asked.group.label}/{window.name}", f"{window.start}..{window.end}", start, end, who, what,
             0.0, len(members), facts.high - facts.low,
         )  # fmt: skip
-        told = [release for release in self._journal.about(asked.topic) if release.statistic == asked.kind]
+        return self._remembered(new, lambda: self._share(asked, rows, members, shares, new))
+
+    def _remembered(self, new: Release, make: Callable[[], float]) -> tuple[Release, Reason | None] | Reason:
+        """The figure asked for, made and remembered; the earlier one where it stands; or why there is none."""
+        told = [one for one in self._journal.about(new.topic) if one.statistic == new.statistic]
         for release in told:
             if release.states == new.states:
                 return release, None
         same = [one for one in told if (one.label, one.asked) == (new.label, new.asked)]
-        if self._watchful and same and len(members) < DOUBLED * same[-1].employees:
+        if self._watchful and same and new.employees < DOUBLED * same[-1].employees:
             return same[-1], "earlier_figure"
         problem = self._problem(new, told) if self._watchful else None
         if problem:
             earlier = [one for one in told if one.label == new.label and one.employees >= self._floor]
             return (earlier[-1], "earlier_figure") if earlier else problem
-        made = replace(new, share=self._share(asked, rows, members, shares, new))
+        made = replace(new, share=make())
         self._journal.add(made)
         return made, None
 
-    def _digests(self, facts: Facts, rows: Flags, members: Integers) -> tuple[frozenset[int], frozenset[int]]:
+    def _behind(self, topics: Sequence[str], teams: Collection[str], window: Window) -> tuple[frozenset[int], frozenset[int], bool]:  # fmt: skip
+        """Who of some teams said anything under the topics, who said what, as digests, and whether any of it has no day."""
+        said: dict[str, list[str]] = {}
+        undated = False
+        for topic in topics:
+            facts = self._facts.get(topic)
+            if facts is None:
+                continue
+            rows = facts.rows(Group(), window) & np.array([team in teams for team in facts.teams.tolist()], dtype=bool)  # fmt: skip
+            undated |= bool((facts.days[rows] == UNDATED).any())
+            for name, what in _said(facts, rows):
+                said.setdefault(name, []).append(f"{topic} {what}")
+        return (
+            frozenset(self._journal.digest("person", name) for name in said),
+            frozenset(self._journal.digest("person said", name, *what) for name, what in said.items()),
+            undated,
+        )
+
+    def _digests(self, facts: Facts, rows: Flags) -> tuple[frozenset[int], frozenset[int]]:
         """Who is in, and who is in with what: each as a digest."""
-        order = np.flatnonzero(rows)
-        order = order[np.lexsort((facts.values[order], facts.days[order], facts.employees[order]))]
-        cuts = np.flatnonzero(np.diff(facts.employees[order])) + 1
-        who, what = [], []
-        for member, part in zip(members.tolist(), np.split(order, cuts), strict=True):
-            name = facts.names[member]
-            said = facts.days[part].tobytes().hex() + facts.values[part].tobytes().hex()
-            who.append(self._journal.digest("person", name))
-            what.append(self._journal.digest("person said", name, said))
-        return frozenset(who), frozenset(what)
+        told = list(_said(facts, rows))
+        return (
+            frozenset(self._journal.digest("person", name) for name, _ in told),
+            frozenset(self._journal.digest("person said", name, what) for name, what in told),
+        )
 
     def _problem(self, new: Release, told: Sequence[Release]) -> Reason | None:
         """Why a figure cannot be told beside those that were, if so."""
@@ -407,18 +482,28 @@ class Protected:
             exact = float(sum(np.sum((part - part.mean()) ** 2) for part in parts)) / len(shares)
         else:
             exact = float(shares.mean())
+        return self._noisy(new, exact, blurring.scale(len(members)))
+
+    def _noisy(self, new: Release, exact: float, size: float) -> float:
+        """A share as it is told: with an error of this mean size, drawn from what the figure is made of."""
         if not self._blurred:
             return exact
-        drawn = self._journal.drawn(
-            "error", new.topic, new.statistic, *(f"{state:x}" for state in sorted(new.states))
-        )
-        return blurring.stepped(exact + blurring.error(drawn, len(members)))
+        drawn = self._journal.drawn("error", new.topic, new.statistic, *(f"{state:x}" for state in sorted(new.states)))  # fmt: skip
+        return blurring.stepped(exact + blurring.laplace(drawn, size))
 
 
 def _always(facts: Facts, group: Group, windows: Sequence[Window]) -> Integers:
     """Who of a group is there in every window."""
     seen = [set(facts.employees[facts.rows(group, window)].tolist()) for window in windows]
     return np.array(sorted(set.intersection(*seen)), dtype=np.int64)
+
+
+def _said(facts: Facts, rows: Flags) -> Iterator[tuple[str, str]]:
+    """Each person of some rows, by number, with all that the rows hold of the person."""
+    order = np.flatnonzero(rows)
+    order = order[np.lexsort((facts.values[order], facts.days[order], facts.employees[order]))]
+    for part in np.split(order, np.flatnonzero(np.diff(facts.employees[order])) + 1) if len(order) else ():
+        yield facts.names[int(facts.employees[part[0]])], facts.days[part].tobytes().hex() + facts.values[part].tobytes().hex()  # fmt: skip
 
 
 def _weeks(days: Integers) -> list[int]:

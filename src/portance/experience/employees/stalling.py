@@ -11,10 +11,9 @@ from datetime import timedelta
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
-from portance.estimation import by_person, quantile, ratio, wilson
-from portance.estimation.foretelling import FEWEST_UNITS, Floats, Foretold, foretell
+from portance.estimation import wilson
+from portance.estimation.foretelling import FEWEST_UNITS, Flags, Floats, Foretold, foretell
 from portance.experience.employees.balancing import ADEQUATE
 from portance.experience.employees.facts import EPOCH, WEEK_DAYS
 from portance.experience.employees.preceding import Panel
@@ -24,6 +23,8 @@ HORIZON_WEEKS = 8
 SPEED_WEEKS = 13
 ALARM = 0.5
 """A fall is then more likely than not."""
+Part = tuple[float, int]
+"""Of one team: how much of how many cases."""
 
 
 def signs(lift: Floats, thrust: Floats, changes: Floats, weeks: int) -> tuple[Floats, Floats, Floats]:
@@ -56,7 +57,7 @@ def stall(setting: Setting, panel: Panel | None) -> Iterator[dict[str, Any]]:
             changes[period] += 1
     found = foretell(lift, signs(lift, thrust, changes, panel.weeks), ADEQUATE, HORIZON_WEEKS // panel.weeks)
     common = {"employees": panel.cells.employees, "weeks": panel.weeks}
-    for row in (_skill(setting, found), *_done(setting, found, panel.weeks), *_now(setting, found), *_curve(setting, found, panel)):  # fmt: skip
+    for row in (_skill(setting, found), *_done(setting, found, panel), *_now(setting, found), *_curve(setting, found, panel)):  # fmt: skip
         yield common | row
 
 
@@ -75,35 +76,54 @@ def _skill(setting: Setting, found: Foretold) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _done(setting: Setting, found: Foretold, weeks: int) -> Iterator[dict[str, Any]]:
-    """How the alarms would have done: falls warned of, how long before, and false alarms in a quarter over all teams."""
+def _done(setting: Setting, found: Foretold, panel: Panel) -> Iterator[dict[str, Any]]:
+    """How the alarms would have done in the quarters that are told: falls warned of, how long before, and alarms where no fall came.
+
+    What is counted (falls, and stretches of eight weeks without one) comes from what customers live; only whether an alarm was
+    told comes from employees, and leaves through the door as a share over teams.
+    """
     if found.skill is None:
         return
-    horizon = HORIZON_WEEKS // weeks
     alarmed = np.nan_to_num(found.told) >= ALARM
-    fallen, warned, leads, whose = list[int](), list[float](), list[float](), list[int]()
-    false = 0
-    for unit in range(len(alarmed)):
-        for at in _starts(found.happened[unit] == 1.0, horizon, found.told[unit]):
-            ahead = [origin for origin in at if alarmed[unit, origin]]
-            fallen.append(unit)
-            warned.append(float(bool(ahead)))
-            if ahead:
-                leads.append(float((at[-1] + 1 - ahead[0]) * weeks))
-                whose.append(unit)
-        for episode in _runs(alarmed[unit]):
-            false += bool((found.happened[unit, episode] == 0.0).all())
-    quarters = found.origins * weeks / SPEED_WEEKS
-    share = ratio(by_person(fallen, warned, [1.0] * len(fallen)), seed=setting.seed, proportion=True)
-    yield _estimated("warned", "share", (share.value, share.ci_low, share.ci_high), share.n, share.persons)
-    if leads:
-        lead = quantile(leads, 0.5, seed=setting.seed, persons=np.array(whose))
-        yield _estimated("lead", "weeks", (lead.value, lead.ci_low, lead.ci_high), lead.n, lead.persons)
-    low = float(stats.chi2.ppf(0.025, 2 * false)) / 2 if false else 0.0
-    high = float(stats.chi2.ppf(0.975, 2 * (false + 1))) / 2
-    yield _estimated(
-        "false_alarms", "per_quarter", (false / quarters, low / quarters, high / quarters), false, found.units
-    )
+    judged = np.isfinite(found.told) & np.isfinite(found.happened)
+    inside = _inside(setting, panel, alarmed.shape[1])
+    horizon = HORIZON_WEEKS // panel.weeks
+    warned, lead, false = dict[str, Part](), dict[str, Part](), dict[str, Part]()
+    for unit, team in enumerate(panel.cells.units):
+        falls = [
+            at for at in _starts(found.happened[unit] == 1.0, horizon, found.told[unit]) if inside[at[-1]]
+        ]
+        ahead = [next((at[-1] + 1 - origin for origin in at if alarmed[unit, origin]), 0) for at in falls]
+        warned[team] = float(np.count_nonzero(ahead)), len(falls)
+        lead[team] = sum(ahead) / horizon, len(falls)
+        quiet = [
+            alarmed[unit, at].any() for at in _quiet(found.happened[unit], judged[unit] & inside, horizon)
+        ]
+        false[team] = float(sum(quiet)), len(quiet)
+    for figure, unit_, times, parts in (
+        ("warned", "share", 1, warned), ("lead", "weeks", HORIZON_WEEKS, lead), ("false_alarms", "share", 1, false),
+    ):  # fmt: skip
+        told = setting.door.pooled("stall", figure, panel.cells, setting.window, parts)
+        value, low, high = (None if end is None else times * end for end in (told.value, told.low, told.high))
+        yield {
+            "figure": figure, "basis": "measured", "unit": unit_, "value": value, "low": low, "high": high, "n": told.cases,
+            "teams": told.teams, "employees": told.employees, "reason": told.reason,
+        }  # fmt: skip
+
+
+def _inside(setting: Setting, panel: Panel, many: int) -> Flags:
+    """Which periods end within the quarters that are told."""
+    first, after = setting.window.days
+    ends = panel.first + (np.arange(many) + 1) * panel.weeks * WEEK_DAYS
+    return np.asarray((ends > first) & (ends <= after))
+
+
+def _quiet(happened: Floats, judged: Flags, horizon: int) -> Iterator[Any]:
+    """Stretches as long as the horizon whose judged periods were followed by no fall: these periods."""
+    for start in range(0, len(judged), horizon):
+        at = start + np.flatnonzero(judged[start : start + horizon])
+        if len(at) and (happened[at] == 0.0).all():
+            yield at
 
 
 def _starts(fell: np.ndarray, horizon: int, told: Floats) -> Iterator[list[int]]:
@@ -118,11 +138,6 @@ def _runs(flags: np.ndarray) -> list[list[int]]:
     """Stretches of periods, one after the other, at which a flag is up."""
     places = np.flatnonzero(flags)
     return [part.tolist() for part in np.split(places, np.flatnonzero(np.diff(places) > 1) + 1) if len(part)]
-
-
-def _estimated(figure: str, unit: str, ends: tuple[float | None, float | None, float | None], n: int, teams: int) -> dict[str, Any]:  # fmt: skip
-    value, low, high = ends
-    return {"figure": figure, "basis": "measured", "unit": unit, "value": value, "low": low, "high": high, "n": n, "teams": teams}  # fmt: skip
 
 
 def _now(setting: Setting, found: Foretold) -> Iterator[dict[str, Any]]:
@@ -140,10 +155,11 @@ def _now(setting: Setting, found: Foretold) -> Iterator[dict[str, Any]]:
     last = found.told[:, places[-1]]
     spread = float(np.nanstd(last)) / math.sqrt(int(counts[places[-1]]))
     chance = min(max(setting.door.coefficient("stall now", float(np.nanmean(last)), spread), 0.0), 1.0)
-    low, high = (float(np.clip(chance + np.quantile(off, q), 0, 1)) for q in (0.025, 0.975))
+    low, high = (round(float(np.clip(chance + np.quantile(off, q), 0, 1)), 2) for q in (0.025, 0.975))
+    # how many teams are more likely than not to fall would be an exact count of what their employees say
     yield {
         "figure": "risk", "basis": "predicted", "unit": "share", "value": chance, "low": min(low, chance), "high": max(high, chance),
-        "n": int((last >= ALARM).sum()), "teams": int(counts[places[-1]]),
+        "teams": int(counts[places[-1]]),
     }  # fmt: skip
 
 

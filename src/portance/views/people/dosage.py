@@ -112,12 +112,20 @@ class DoseCurve:
     fit: str = ""
     """Whether that is what the curve predicts there; see the table."""
     checked: str = ""
-    """Both waits beside each other, and what follows for the curve."""
+    """Both waits beside each other, and what follows for the curve; empty where it is said once for several."""
 
     @property
     def refuted(self) -> bool:
         """Whether the measured wait refutes the curve."""
         return self.fit in REFUTED
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Curves of one desk that its measured wait refutes, all for the same reason: said once, with the reasons for contact."""
+
+    about: str
+    checked: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +153,7 @@ class HumanMachine:
     outcomes: tuple[Outcome, ...]
     effects: Grid | None
     curves: tuple[DoseCurve, ...]
+    refused: tuple[Refused, ...]
     machines: tuple[MachineView, ...]
     left_out: Grid | None
     phoned_for: Grid | None
@@ -162,7 +171,7 @@ def build(charter: Charter, tables: Tables, run: RunFacts, naming: Naming, speec
     containment = [make.containment(row) for row in tables.rows("containment")]
     effects = [make.effect(row) for row in tables.rows("dosage")]
     outcomes = tuple(make.outcomes(effects))
-    curves = tuple(make.curves(tables.rows("dose_curve"), tables.rows("queues")))
+    curves, refused = make.refused(tuple(make.curves(tables.rows("dose_curve"), tables.rows("queues"))))
     machines = tuple(
         sorted((make.machine(row) for row in tables.rows("machines")), key=lambda one: (one.verdict in ("not_detectable", ""), one.label))
     )  # fmt: skip
@@ -193,7 +202,7 @@ def build(charter: Charter, tables: Tables, run: RunFacts, naming: Naming, speec
         state="found" if anything else "none" if built and (charter.machines or charter.desks) else "empty",
         headline=_headline(machines, bars, outcomes, speech),
         bars=tuple(one for one in bars if any(said.ends for _, said in one.parts))[:MOST_BARS],
-        containment=make.containments(containment), outcomes=outcomes, effects=make.effects(effects), curves=curves,
+        containment=make.containments(containment), outcomes=outcomes, effects=make.effects(effects), curves=curves, refused=refused,
         machines=machines, left_out=grids["left_out"], phoned_for=grids["phoned_for"], remaining=grids["remaining"],
         answer_times=answering, continuity=continuity, contact_reasons=reasons, reasons_said=reasons_said,
         rows=run.rows("dosage", "", "outcome, intent, segment"),
@@ -373,6 +382,27 @@ class _Maker:
                 self._run.rows("dose_curve", same(desk=desk), "intent, dose"), assumed.get(desk, ""),
                 found if found.value is not None else None, fit, self._checked(points, found, fit),
             )  # fmt: skip
+
+    def refused(self, curves: tuple[DoseCurve, ...]) -> tuple[tuple[DoseCurve, ...], tuple[Refused, ...]]:
+        """The curves without what several of a desk share, and that, said once."""
+        shared: dict[tuple[str, str], list[DoseCurve]] = {}
+        for curve in curves:
+            if curve.refuted:
+                shared.setdefault((curve.desk, curve.checked), []).append(curve)
+        said = {key: held_ for key, held_ in shared.items() if len(held_) > 1}
+        return (
+            tuple(replace(one, checked="") if (one.desk, one.checked) in said else one for one in curves),
+            tuple(
+                Refused(
+                    self._speech.say(
+                        "dose.refuted_of", desk=self._naming.desk(desk) if desk else "—",
+                        intents=self._naming.joined(self._intent(one.intent) for one in held_),
+                    ),
+                    checked,
+                )
+                for (desk, checked), held_ in said.items()
+            ),
+        )  # fmt: skip
 
     def _checked(self, points: tuple[Dose, ...], measured: Figure, fit: str) -> str:
         """The predicted and the measured wait at the dose of now, each named for what it is, and what that says of the curve."""

@@ -88,6 +88,23 @@ class Distance:
 
 
 @dataclass(frozen=True, slots=True)
+class Tool:
+    """A delivered tool: who uses it, who works around it, who still uses it a month on, each as it may be told; ``reason`` and ``kept_reason`` are codes."""
+
+    tool: str
+    since: date | None
+    entitled: int | None
+    share: Said
+    workarounds: Said
+    kept: Said
+    employees: int | None
+    followed: int | None
+    on_time: bool | None
+    reason: str
+    kept_reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sides:
     """The section. ``locked`` until employees' representatives were consulted; ``opens`` is the day, where it is known."""
 
@@ -100,6 +117,7 @@ class Sides:
     thrust: tuple[str, ...]
     stall: Stall | None
     adoption: Grid | None
+    tools: tuple[Tool, ...]
     simplified: tuple[str, ...]
     ambitions: tuple[Ambition, ...]
     ambition_sentence: str
@@ -132,7 +150,8 @@ def build(charter: Charter, tables: Tables, run: RunFacts, naming: Naming, speec
     )
     thrust = () if locked else tuple(make.thrust(tables.rows("thrust")))
     foreseen = None if locked else stall.build(tables.rows("stall"), run, naming, speech)
-    adoption = None if locked else make.adoption(tables.rows("adoption"))
+    delivered = [] if locked else tables.rows("adoption")
+    adoption = make.adoption(delivered)
     simplified = (
         ()
         if locked
@@ -151,7 +170,7 @@ def build(charter: Charter, tables: Tables, run: RunFacts, naming: Naming, speec
         locked=locked,
         locked_said=_locked(charter, today, speech) if locked else "",
         panels=tuple(one for one in panels if one.drawable)[:MOST_PANELS],
-        table=told, thrust=thrust, stall=foreseen, adoption=adoption, simplified=simplified, ambitions=ambitions,
+        table=told, thrust=thrust, stall=foreseen, adoption=adoption, tools=tuple(make.tool(row) for row in delivered), simplified=simplified, ambitions=ambitions,
         ambition_sentence=_ambitions(ambitions, speech), distances=distances, figures=figures,
         floor=charter.employees.floor if charter.employees else 10,
         rows=run.rows("symmetry", "", "journey_type, measure, step"),
@@ -369,6 +388,17 @@ class _Maker:
         return Grid(
             say("adoption"), tuple(say(f"col.{name}") for name in ("tool", "since", "entitled", "users", "adopted", "kept", "workarounds", "delivered")),
             tuple(lines), self._run.rows("adoption"), numeric=frozenset({2, 3, 4, 5, 6}),
+        )  # fmt: skip
+
+    def tool(self, row: Row) -> Tool:
+        def count(name: str, shown: str) -> int | None:
+            return None if row[name] is None or text(row[shown]) == "suppressed" else whole(row[name])
+
+        return Tool(
+            text(row["tool"]), row["since"] if isinstance(row["since"], date) else None, None if row["entitled"] is None else whole(row["entitled"]),
+            self._floored(row, "share", "share", "low", "high"), self._floored(row, "workarounds", "share", "workarounds_low", "workarounds_high"),
+            self._floored(row, "kept", "share", "kept_low", "kept_high", "kept_shown"), count("employees", "shown"), count("followed", "kept_shown"),
+            row["on_time"] if isinstance(row["on_time"], bool) else None, text(row["reason"]), text(row["kept_reason"]),
         )  # fmt: skip
 
     def _kept(self, row: Row) -> Said | str:

@@ -17,11 +17,12 @@ from portance.views.speech import Speech
 def build(
     charter: Charter, tables: Mapping[str, pa.Table], run: RunFacts, speech: Speech
 ) -> tuple[Sheet, ...]:
-    """Irritants, the silent, pressure, both sides, human and machine, take-overs, answer times, departures: those with rows."""
+    """Irritants, the silent, pressure, both sides, the stall, tools, human and machine, take-overs, answer times, departures: those with rows."""
     make = Maker(charter, tables, run, Naming(charter, speech), speech)
     locked = charter.employees is not None and not charter.employees.unlocked(run.generated_at.date())
     makers: tuple[tuple[str, Callable[[Maker], Sheet], bool], ...] = (
         ("irritants", _irritants, False), ("silent", _silent, False), ("pressure", _pressure, False), ("symmetry", _symmetry, locked),
+        ("stall", _stall, locked), ("adoption", _adoption, locked),
         ("artificial_reality", _reality, locked), ("dosage", _dosage, False), ("containment", _containment, False), ("takeovers", _takeovers, False),
         ("takeover_policy", _policy, False),
         ("answer_times", _answers, False), ("retention", _retention, False),
@@ -160,6 +161,56 @@ def _symmetry(make: Maker) -> Sheet:
         [("journey", "text"), ("step_name", "text"), ("measure", "text"), ("customer_side", "number"), ("low", "number"), ("high", "number"),
          ("employee_side", "number"), ("low", "number"), ("high", "number"), ("balance", "number"), ("low", "number"), ("high", "number"), ("unit", "text"),
          ("employees", "count"), ("state", "text"), ("reason", "long")],
+        row,
+    )  # fmt: skip
+
+
+def _stall(make: Maker) -> Sheet:
+    """Whether an alarm is earned and how it did; the interval of a curve is that of what happened."""
+    naming = make.naming
+
+    def row(held: Row) -> tuple[object, ...]:
+        kind: Kind = "share" if text(held["unit"]) == "share" else "number"
+        ends, curve = (number(held["low"]), number(held["high"])), text(held["figure"]) == "curve"
+        none = (None, None)
+        return (
+            naming.word("stall.of", text(held["figure"])), text(held["period"])[:10], naming.word("basis", text(held["basis"])),
+            *(Cell(value, kind) for value in (number(held["value"]), *(none if curve else ends))), text(held["unit"]),
+            number(held["observed"]), *(ends if curve else none), number(held["persistence"]), number(held["n"]), number(held["teams"]),
+            number(held["employees"]), naming.word("stall_verdict", text(held["verdict"])) if held["verdict"] else "", naming.reason(held["reason"]),
+        )  # fmt: skip
+
+    return _sheet(
+        make,
+        "stall", "stall",
+        [("figure", "text"), ("from_day", "text"), ("basis", "text"), ("value", "number"), ("low", "number"), ("high", "number"), ("unit", "text"),
+         ("observed", "share"), ("low", "share"), ("high", "share"), ("persistence", "share"), ("observations", "count"), ("teams", "count"),
+         ("employees", "count"), ("verdict", "text"), ("reason", "long")],
+        row,
+    )  # fmt: skip
+
+
+def _adoption(make: Maker) -> Sheet:
+    naming, say = make.naming, make.speech.say
+
+    def row(held: Row) -> tuple[object, ...]:
+        shown, later = text(held["shown"]) or "missing", text(held["kept_shown"]) or "missing"
+        told = shown != "suppressed"
+        late = held["on_time"]
+        return (
+            naming.of_employees(text(held["tool"])), text(held["since"])[:10], number(held["entitled"]), number(held["users"]) if told else None,
+            *_ranged(held, shown, "share", "low", "high"), *_ranged(held, shown, "workarounds", "workarounds_low", "workarounds_high"),
+            number(held["employees"]) if told else None, naming.reason(held["reason"]),
+            *_ranged(held, later, "kept", "kept_low", "kept_high"), number(held["followed"]) if later != "suppressed" else None,
+            naming.reason(held["kept_reason"]), "" if late is None else say("adoption.on_time" if late is True else "adoption.late"),
+        )  # fmt: skip
+
+    return _sheet(
+        make,
+        "adoption", "adoption",
+        [("tool", "text"), ("since", "text"), ("entitled", "count"), ("users", "count"), ("adopted", "share"), ("low", "share"), ("high", "share"),
+         ("workarounds", "share"), ("low", "share"), ("high", "share"), ("employees", "count"), ("reason", "long"), ("kept", "share"), ("low", "share"),
+         ("high", "share"), ("followed", "count"), ("kept_reason", "long"), ("on_time", "text")],
         row,
     )  # fmt: skip
 

@@ -11,21 +11,42 @@ from portance.views.reading import Row, number, text, whole
 from portance.views.run import RunFacts
 from portance.views.speech import Speech
 
+METHOD = "symmetry"
+FIGURES = ("skill", "warned", "lead", "false_alarms", "risk")
+
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """One period: the share of teams told to fall from then on, and the share that did, with its interval."""
+    """One period: the share of teams told to fall from then on, by the level of the day alone too, and the share that did, with its interval."""
 
     day: date
     told: float
     observed: float | None
     low: float | None
     high: float | None
+    teams: int = 0
+    persistence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One figure of the alarm: whether it was measured or is predicted, of how many cases and teams, and the code of why it is missing."""
+
+    name: str
+    basis: str
+    said: Said
+    unit: str
+    n: int | None
+    teams: int | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Stall:
-    """``verdict``: alarm, no_alarm or not_measurable. ``sentences`` say it, ``points`` draw it; ``earned`` where an alarm may be told."""
+    """``verdict``: alarm, no_alarm or not_measurable. ``sentences`` say it, ``points`` draw it; ``earned`` where an alarm may be told.
+
+    ``employees`` stand behind the thrust, counted down to a multiple of five; periods are of ``weeks``.
+    """
 
     verdict: str
     skill: Said
@@ -33,6 +54,9 @@ class Stall:
     points: tuple[Ahead, ...]
     table: Grid | None
     rows: Rows
+    figures: tuple[Judged, ...] = ()
+    employees: int | None = None
+    weeks: int | None = None
 
     @property
     def earned(self) -> bool:
@@ -48,23 +72,53 @@ def build(rows: list[Row], run: RunFacts, naming: Naming, speech: Speech) -> Sta
         return None
     verdict = text(skill["verdict"])
     points = tuple(
-        Ahead(row["period"], chance, number(row["observed"]), number(row["low"]), number(row["high"]))
+        Ahead(
+            row["period"],
+            chance,
+            number(row["observed"]),
+            number(row["low"]),
+            number(row["high"]),
+            whole(row["teams"]),
+            number(row["persistence"]),
+        )
         for row in rows
         if text(row["figure"]) == "curve"
         and isinstance(row["period"], date)
         and (chance := number(row["value"])) is not None
     )
     said = _score(skill, speech)
+    judged = tuple(_judged(name, found[name], speech) for name in FIGURES if name in found)
+    facts = (judged, _counted(skill["employees"]), _counted(skill["weeks"]))
     behind = run.rows("stall", same(figure="curve"), "period")
     if verdict not in ("alarm", "no_alarm") or not said.known:
         sentence = speech.say("stall.unknown", reason=naming.reason(skill["reason"] or "no_data"))
-        return Stall("not_measurable", NOTHING, (sentence,), points, _table(points, behind, speech), behind)
+        return Stall(
+            "not_measurable", NOTHING, (sentence,), points, _table(points, behind, speech), behind, *facts
+        )
     teams = speech.many("units.team", whole(skill["teams"]))
     given = {"skill": " ".join(part for part in (said.text, said.interval and f"[{said.interval}]") if part), "falls": speech.many("stall.falls", whole(skill["n"])), "teams": teams}  # fmt: skip
     sentences = [speech.say(f"stall.{verdict}", **given)]
     if verdict == "alarm":
-        sentences += _alarm(found, speech)
-    return Stall(verdict, said, tuple(sentences), points, _table(points, behind, speech), behind)
+        sentences += _alarm({one.name: one for one in judged}, naming, speech)
+    return Stall(verdict, said, tuple(sentences), points, _table(points, behind, speech), behind, *facts)
+
+
+def _counted(value: object) -> int | None:
+    return None if number(value) is None else whole(value)
+
+
+def _judged(name: str, row: Row, speech: Speech) -> Judged:
+    """A figure as it may be told: a point, its interval alone, or that there is none."""
+    value, unit = number(row["value"]), text(row["unit"])
+    shown: Shown = (
+        "point" if value is not None else "interval" if number(row["low"]) is not None else "missing"
+    )
+    n = _counted(row["n"])
+    figure = Figure(
+        value, number(row["low"]), number(row["high"]), "" if unit == "score" else unit, n, None, shown
+    )
+    said = _score(row, speech) if name == "skill" else level(figure, speech)
+    return Judged(name, text(row["basis"]) or "measured", said if shown != "missing" else NOTHING, unit, n, _counted(row["teams"]), text(row["reason"]))  # fmt: skip
 
 
 def _score(row: Row, speech: Speech) -> Said:
@@ -80,23 +134,26 @@ def _score(row: Row, speech: Speech) -> Said:
     )
 
 
-def _alarm(found: dict[str, Row], speech: Speech) -> list[str]:
+def _alarm(judged: dict[str, Judged], naming: Naming, speech: Speech) -> list[str]:
     """What is told ahead now, and how such alarms did before."""
 
-    def said(name: str, unit: str) -> str:
-        row = found.get(name)
-        if row is None or number(row["low"]) is None:
-            return "—"
-        value = number(row["value"])
-        shown: Shown = "interval" if value is None else "point"
-        told = level(Figure(value, number(row["low"]), number(row["high"]), unit, None, None, shown), speech)
-        return f"{told.text} [{told.interval}]" if told.interval else told.text
+    def said(name: str) -> str:
+        one = judged.get(name)
+        if one is None or not one.said.known:
+            return naming.reason(one.reason) if one is not None and one.reason else "—"
+        return f"{one.said.text} [{one.said.interval}]" if one.said.interval else one.said.text
 
     sentences = []
-    if "risk" in found:
-        row = found["risk"]
-        sentences.append(speech.say("stall.risk", share=said("risk", "share"), n=speech.number(whole(row["n"])), teams=speech.many("units.team", whole(row["teams"]))))  # fmt: skip
-    sentences.append(speech.say("stall.past", warned=said("warned", "share"), lead=said("lead", "weeks"), false=said("false_alarms", "")))  # fmt: skip
+    risk = judged.get("risk")
+    if risk is not None and risk.said.figure.value is not None:
+        # how many teams that makes is what the told share amounts to: the exact count would tell of what employees say
+        about = round(risk.said.figure.value * (risk.teams or 0))
+        sentences.append(speech.say("stall.risk", n=speech.number(about), share=said("risk"), teams=speech.many("units.team", risk.teams or 0)))  # fmt: skip
+    warned = judged.get("warned")
+    falls = speech.many("stall.falls", warned.n) if warned is not None and warned.n else "—"
+    sentences.append(speech.say("stall.past", warned=said("warned"), falls=falls, lead=said("lead"), false=said("false_alarms")))  # fmt: skip
+    if any(one.reason == "earlier_figure" for one in judged.values()):
+        sentences.append(speech.say("stall.earlier"))
     return sentences
 
 

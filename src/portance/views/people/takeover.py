@@ -215,9 +215,9 @@ def _path(row: Row, charter: Charter, run: RunFacts, naming: Naming, speech: Spe
     trapped, again = found["trapped"], found["asked_again"]
     sentence = ""
     if trapped.point and trapped.figure.low and trapped.figure.low > 0:
-        sentence = speech.say("takeover.headline_trapped", machine=label, times=speech.times(trapped.point))
+        sentence = _headline("trapped", label, trapped, _sample("asked", row["asked"], speech), speech)
     elif again.point and again.figure.low and again.figure.low > 0:
-        sentence = speech.say("takeover.headline_again", machine=label, times=speech.times(again.point))
+        sentence = _headline("again", label, again, _sample("handed", row["handovers"], speech), speech)
     return Path(
         machine, label, naming.function(text(row["to_function"]) or None) if row["to_function"] else "",
         whole(row["handovers"]), shares, wait(held(row, "wait_s", "seconds", low=_low(row, "wait"), high=_high(row, "wait")), speech),
@@ -225,6 +225,17 @@ def _path(row: Row, charter: Charter, run: RunFacts, naming: Naming, speech: Spe
         sentence, declared is not None and declared.human is False, naming.reason(row["reason"]),
         run.rows("takeovers", same(machine=machine)),
     )  # fmt: skip
+
+
+def _headline(name: str, label: str, said: Said, sample: str, speech: Speech) -> str:
+    """How often it happens, with its interval and of how many."""
+    return speech.say(f"takeover.headline_{name}", machine=label, times=speech.times(said.point or 0.0), interval=said.interval, sample=sample)  # fmt: skip
+
+
+def _sample(of: str, count: object, speech: Speech) -> str:
+    """Of how many, where it is known."""
+    n = number(count)
+    return speech.many(f"takeover.sample_{of}", round(n)) if n else ""
 
 
 def _low(row: Row, name: str) -> str:
