@@ -850,11 +850,11 @@ PEOPLE: dict[str, tuple[str, str]] = {
         "When the machine is not enough: can a human be reached, in time, without saying it all again?",
     ),
     "takeover.headline_trapped": (
-        "Dans « {machine} », qui demande un humain n’en obtient pas {times} ({interval}{sample}).",
+        "Dans « {machine} », qui demande un humain n’en obtient pas {times} ({interval}{sample}).",
         "In “{machine}”, who asks for a human gets none {times} ({interval}{sample}).",
     ),
     "takeover.headline_again": (
-        "Après « {machine} », le client doit tout redire {times} ({interval}{sample}).",
+        "Après « {machine} », le client doit tout redire {times} ({interval}{sample}).",
         "After “{machine}”, the customer must say it all again {times} ({interval}{sample}).",
     ),
     "takeover.sample_asked": (" ; {n} demande| ; {n} demandes", "; {n} request|; {n} requests"),
