@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from sklearn.metrics import f1_score
 
-from portance.experience.voices.choosing import candidates, chosen
+from portance.experience.voices.choosing import CANDIDATES, candidates, chosen
 from portance.experience.voices.models.analyst import Analyst, Labels, given
 from portance.experience.voices.words import into_words
 
@@ -40,7 +40,7 @@ def curve(
 ) -> list[Point]:
     """A point per size; sentences are chosen among those that are not ``tested``, and judged on these alone.
 
-    ``active`` chooses by doubt, frequency and unlikeness; else the order is drawn by lot. ``known`` counts the labels
+    ``active`` chooses by turns by lot and by doubt; else the order is drawn by lot. ``known`` counts the labels
     that the reader had learnt by then.
     """
     apart = set(tested)
@@ -87,7 +87,8 @@ def next_sitting(reader, texts, languages, taken, count, seed):  # noqa: PLR0917
     of = np.repeat(np.arange(len(texts)), np.diff(words.starts))
     each = np.unique(np.stack([of, words.ids], axis=1), axis=0)[:, 1]
     common = Counter({words.vocabulary[word]: int(n) for word, n in enumerate(np.bincount(each))})
-    among = candidates(texts, common, doubts(reader, texts, languages), [1] * len(texts), seed)
+    most = CANDIDATES + len(taken)
+    among = candidates(texts, common, doubts(reader, texts, languages), [1] * len(texts), seed, most)
     gone = set(taken)
     asked = [row for row, place in enumerate(among.places.tolist()) if place in gone]
     free = np.array([place not in gone for place in among.places.tolist()], dtype=bool)

@@ -191,7 +191,7 @@ class Workspace:
         return self.alignment.decisions
 
     def labelling(self, *, seed: int = 0, progress: ScanProgress | None = None) -> Labelling:
-        """The sentences that customers wrote, masked, for a person to label, the most useful first."""
+        """The sentences that customers wrote, masked, for a person to label: by turns one by lot and one in doubt."""
 
         def tell(stage: str) -> Callable[[str, int, int], None] | None:
             return None if progress is None else lambda what, number, of: progress(stage, what, number, of)

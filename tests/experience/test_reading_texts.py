@@ -198,26 +198,47 @@ def test_labels_teach_polarity_what_the_lexicon_cannot_know():
         tone.fit(["x"], ["fr"], ["furious"])
 
 
-def test_the_next_sentences_to_label_are_doubtful_frequent_and_unlike_each_other():
-    texts = ["le colis est perdu", "le colis est vraiment perdu", "le prix est trop élevé", "xyz qwk"]
-    common = Counter({word: 20 for text in texts[:3] for word in text.split()} | {"xyz": 1, "qwk": 1})
+def test_by_turns_the_next_sentence_to_label_is_drawn_by_lot_and_in_doubt():
+    letters = np.random.default_rng(1).choice(list("abcdefghij"), (40, 3, 6))
+    texts = [" ".join("".join(word) for word in sentence) for sentence in letters]
+    common = Counter(word for text in texts for word in text.split())
+    doubt = np.linspace(0, 1, 40)
 
-    def order(unsure, like=(1, 1, 1, 1), asked=()):
-        among = candidates(texts, common, np.array(unsure), like, seed=0)
-        rows = {place: row for row, place in enumerate(among.places.tolist())}
-        free = np.array([place not in asked for place in among.places.tolist()])
-        found = chosen(among, [rows[place] for place in asked], free, 4)
-        return [int(among.places[row]) for row in found]
+    def order(count, *, asked=(), seed=0, texts=texts, doubt=doubt, like=None, most=40):
+        among = candidates(texts, common, doubt, like or [1] * len(texts), seed, most)
+        places = among.places.tolist()
+        free = np.array([place not in asked for place in places])
+        found = chosen(among, [places.index(place) for place in asked], free, count)
+        return [places[row] for row in found]
 
-    alike = [0.6, 0.6, 0.5, 0.6]
-    assert order([0.2, 0.9, 0.3, 0.3])[0] == 1
-    assert order(alike, like=(1, 1, 9, 1))[0] == 2
-    assert order(alike, asked=(0,))[0] == 2, "what is like a sentence that was asked before can wait"
-    assert order([0.1, 0.1, 0.6, 0.6])[:2] == [2, 3], "what nobody else says teaches little"
-    assert sorted(order(alike)) == [0, 1, 2, 3]
-    assert order(alike, asked=(0, 1, 2, 3)) == []
+    asked = order(40)
+    assert sorted(asked) == list(range(40))
+    by_lot, by_doubt = asked[::2], asked[1::2]
+    assert all(one == max(asked[2 * turn + 1 :]) for turn, one in enumerate(by_doubt))
+    assert by_lot != sorted(by_lot, reverse=True)
+    assert order(20) + order(20, asked=order(20)) == asked, "a sitting goes on where the last one ended"
+    firsts = [order(1, seed=seed)[0] for seed in range(300)]
+    assert abs(np.mean(firsts) - 19.5) < 2.5
+    assert len(set(firsts)) > 35
+    often = [order(1, seed=seed, like=[1] * 39 + [39])[0] for seed in range(200)]
+    assert 70 < often.count(39) < 130, "what half of the sentences say is half of the lots"
+    few = [place for place in order(40, doubt=np.zeros(40)) if place < 30]
+    assert order(30, texts=texts[:30], doubt=np.zeros(30)) == few, "lots stay what they are while others come"
+    assert order(40, asked=range(40)) == []
+    assert len(order(40, most=7)) == 7
     nothing = candidates([], Counter(), np.zeros(0), [], seed=0)
     assert chosen(nothing, [], np.zeros(0, dtype=bool), 5) == []
+
+
+def test_what_was_nearly_asked_before_is_not_asked_for_doubt():
+    texts = ["le colis est vraiment perdu", "le colis est perdu", "le prix est trop élevé", "bonjour madame"]
+    common = Counter(word for text in texts for word in text.split())
+    among = candidates(texts, common, np.array([0.9, 1.0, 0.5, 0.1]), [1] * 4, seed=0)
+    places = among.places.tolist()
+    rows = [places.index(place) for place in range(4)]
+    free = np.array([place != 0 for place in places])
+    assert places[chosen(among, rows[:1], free, 1)[0]] == 2
+    assert sorted(places[row] for row in chosen(among, rows[:1], free, 3)) == [1, 2, 3]
 
 
 @pytest.mark.parametrize("active", [False, True])

@@ -20,7 +20,7 @@ def voices() -> None:
     """What customers write, and how it is read."""
 
 
-@voices.command(short_help="Label sentences, the most useful first; stop and come back at any time.")
+@voices.command(short_help="Label sentences, by turns by lot and in doubt; stop and come back at any time.")
 @click.argument("charter", type=click.Path(path_type=Path))
 @click.option(
     "--most",

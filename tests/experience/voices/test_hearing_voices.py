@@ -139,7 +139,7 @@ def many(count: int) -> list[Wrote]:
     return made
 
 
-def test_the_most_useful_sentences_come_first_and_each_only_once(tmp_path):
+def test_each_sentence_comes_once_and_what_was_decided_can_be_taken_back(tmp_path):
     engine, state = company(tmp_path, [*many(80), *(Wrote("ok", f"q{number}") for number in range(50))])
     with engine, state:
         labelling = Labelling.open(charter(tmp_path), engine, state, clock=NOON)

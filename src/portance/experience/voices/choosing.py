@@ -1,8 +1,10 @@
-"""Which sentences are worth a person's minute: in doubt, said by many, and unlike those already asked.
+"""Which sentences are worth a person's minute: by turns one drawn by lot, and one that is in doubt and like none asked before.
 
-Nothing is learnt of how good a reader is from sentences chosen like this: they are not like the rest.
+Doubt alone teaches a reader its hardest cases and little else: it does worse than lot until some hundred sentences are labelled,
+and half of each does better than both (measured in ``docs/explanation/methods/reading-texts.md``).
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,68 +14,77 @@ import numpy.typing as npt
 from portance.experience.voices.words import Integers, into_words
 
 CANDIDATES = 1_500
-"""Sentences among which the choice is made: more make a person wait and teach little else."""
+"""Sentences that are drawn to choose from: more make a person wait, and the most doubtful of very many are oddities."""
 WIDTH = 512
-_LEAST_FAR = 0.15
-"""What is left of the use of a sentence that says wholly what was asked before."""
+ALIKE = 0.8
+"""Sentences whose words are so much alike (cosine) teach the same: the second is passed over while it is in doubt only."""
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The most useful of some sentences, first to last: ``places`` among them, how ``useful`` each is (above nil, no unit),
+    """Some of all sentences in the order of their lot: ``places`` among all, how much ``doubt`` there is of each (0 to 1),
     and its words as a unit vector, ``shape`` (candidates, ``WIDTH``).
     """  # fmt: skip
 
     places: Integers
-    useful: Floats
+    doubt: Floats
     shape: Floats
 
 
-def candidates(
-    texts: Sequence[str], common: Mapping[str, int], unsure: Floats, like: Sequence[int], seed: int
+def candidates(  # noqa: PLR0917  the sentences, what is known of each, and how many
+    texts: Sequence[str],
+    common: Mapping[str, int],
+    unsure: Floats,
+    like: Sequence[int],
+    seed: int,
+    most: int = CANDIDATES,
 ) -> Candidates:
-    """The most useful of ``texts``. ``common`` counts the sentences that hold each word, ``unsure`` (texts,) is the doubt
-    about each from 0 to 1, ``like`` (texts,) how many sentences say the same. Ties are drawn by lot, from ``seed``.
+    """At most ``most`` of ``texts``, by lot. ``common`` counts the sentences that hold each word, ``unsure`` (texts,) is the
+    doubt about each from 0 to 1, ``like`` (texts,) how many sentences say the same: so many times as likely is it drawn.
+
+    The lot of a sentence depends on its words and on ``seed``: it stays what it is while others come and go.
     """  # fmt: skip
     if not texts:
         return Candidates(np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros((0, WIDTH)))
-    words = into_words([" ".join(text.split()) for text in texts])
+    # the smallest of exponential times whose rates are the weights: a draw without putting back (Efraimidis, Spirakis 2006)
+    times = [-np.log(_uniform(text, seed)) / max(many, 1) for text, many in zip(texts, like, strict=True)]
+    drawn = np.argsort(times, kind="stable")[:most]
+    words = into_words([" ".join(texts[place].split()) for place in drawn.tolist()])
     known = np.asarray([common[word] for word in words.vocabulary], dtype=np.float64)
-    most = max(float(np.log1p(known).max()), 1.0) if len(known) else 1.0
-    sizes = np.diff(words.starts)
-    of = np.repeat(np.arange(len(texts)), sizes)
-    # words that nobody else uses, and those that everybody does, teach little
-    share = np.log1p(known) / most
-    teaches = (share * (1.2 - share))[words.ids]
-    typical = np.bincount(of, teaches, len(texts)) / np.maximum(sizes, 1)
-    often = np.log2(1 + np.asarray(like, dtype=np.float64))
-    length = np.clip(sizes / 6, 0.3, 1) * np.clip(40 / np.maximum(sizes, 1), 0.3, 1)
-    chance = np.random.default_rng(seed).random(len(texts)) * 1e-9
-    useful = unsure * (0.2 + typical) * (0.5 + often) * length + chance
-    best = np.argsort(-useful, kind="stable")[:CANDIDATES]
-    shape = np.zeros((len(best), WIDTH))
-    for row, place in enumerate(best.tolist()):
-        run = words.ids[words.starts[place] : words.starts[place + 1]]
+    shape = np.zeros((len(drawn), WIDTH))
+    for row in range(len(drawn)):
+        run = words.ids[words.starts[row] : words.starts[row + 1]]
         np.add.at(shape[row], _bucket(words.vocabulary, run), 1 / np.log2(2 + known[run]))
     shape /= np.maximum(np.linalg.norm(shape, axis=1, keepdims=True), 1e-12)
-    return Candidates(best, useful[best], shape)
+    return Candidates(drawn, np.asarray(unsure, dtype=np.float64)[drawn], shape)
 
 
 def chosen(among: Candidates, asked: Sequence[int], free: Flags, count: int) -> list[int]:
-    """Rows of at most ``count`` of the ``free`` candidates to ask now, the most useful first: unlike each other and ``asked``."""
-    far = np.ones(len(among.useful))
+    """Rows of at most ``count`` of the ``free`` candidates to ask now: by turns the next by lot, and the most doubtful one.
+
+    After an even number of sentences ``asked`` it is the turn of the lot. Nothing that is nearly asked already comes by doubt,
+    unless nothing else is left.
+    """
+    apart = np.ones(len(among.doubt), dtype=bool)
     for row in asked:
-        far = np.minimum(far, 1 - among.shape @ among.shape[row])
+        apart &= among.shape @ among.shape[row] < ALIKE
     left, found = free.copy(), list[int]()
     while len(found) < count and left.any():
-        worth = np.where(left, among.useful * (_LEAST_FAR + np.maximum(far, 0)), -1.0)
-        best = int(worth.argmax())
+        by_lot = (len(asked) + len(found)) % 2 == 0
+        some = left & apart if (left & apart).any() else left
+        best = int(left.argmax()) if by_lot else int(np.where(some, among.doubt, -1.0).argmax())
         found.append(best)
         left[best] = False
-        far = np.minimum(far, 1 - among.shape @ among.shape[best])
+        apart &= among.shape @ among.shape[best] < ALIKE
     return found
+
+
+def _uniform(text: str, seed: int) -> float:
+    """A number above 0, below 1, that looks drawn by lot and is the same for the same text."""
+    drawn = hashlib.blake2b(f"{seed} {text}".encode(), digest_size=7).digest()
+    return (int.from_bytes(drawn, "big") + 0.5) / 2**56
 
 
 def _bucket(vocabulary: list[str], run: Integers) -> Integers:

@@ -1,7 +1,7 @@
-"""The sentences that are worth a person's minute, the most useful first; what the person says is kept at once.
+"""The sentences that are worth a person's minute; what the person says is kept at once.
 
-A sentence is useful as it is uncertain (words say little, or the model hesitates), as many others are like it, and as it
-is unlike those already asked.
+Every other one is drawn by lot, so that a reader learns what is usual; the one between is uncertain (words say little, or the
+model hesitates) and unlike those already asked.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ import numpy as np
 from portance.charter import Charter
 from portance.clock import Clock, now
 from portance.engine import Engine, Progress
-from portance.experience.voices.choosing import Candidates, candidates, chosen
+from portance.experience.voices.choosing import CANDIDATES, Candidates, candidates, chosen
 from portance.experience.voices.heard import GIVERS, Heard
 from portance.experience.voices.hearing import listen
 from portance.experience.voices.judging import KINDS, POLARITIES
@@ -63,7 +63,9 @@ class Labelling:
 
     def __init__(self, heard: Heard, labels: Labels, clock: Clock = now, seed: int = 0) -> None:
         self._heard, self._labels, self._clock = heard, labels, clock
-        self._questions, self._among = _questions(heard, seed)
+        # whatever was labelled so far, as many are left to choose from
+        known = CANDIDATES + len(labels.given) + len(labels.skipped)
+        self._questions, self._among = _questions(heard, seed, known)
         self._place = {question.digest: place for place, question in enumerate(self._questions)}
 
     @classmethod
@@ -85,7 +87,7 @@ class Labelling:
         return Done(len(self._labels), len(self._labels.skipped), ENOUGH, HOUR, open_, self._labels.spoiled)
 
     def next(self, count: int = 1) -> tuple[Question, ...]:
-        """The sentences to label now, the most useful first, unlike each other and those that were asked before."""
+        """The sentences to label now: by turns one drawn by lot, and one in doubt that is like none asked before."""
         asked = [
             self._place[mark]
             for mark in sorted((*self._labels.given, *self._labels.skipped))
@@ -126,8 +128,8 @@ class Labelling:
         return at.isoformat(timespec="seconds")
 
 
-def _questions(heard: Heard, seed: int) -> tuple[list[Question], Candidates]:
-    """The most useful distinct sentences, as questions and as what they are chosen by."""
+def _questions(heard: Heard, seed: int, most: int) -> tuple[list[Question], Candidates]:
+    """Distinct sentences by lot, as questions and as what they are chosen by."""
     sentences, verbatims = heard.sentences, heard.verbatims
     firsts: dict[str, int] = {}
     like: dict[str, int] = {}
@@ -146,6 +148,7 @@ def _questions(heard: Heard, seed: int) -> tuple[list[Question], Candidates]:
         unsure,
         [like[mark] for mark in marks],
         seed,
+        most,
     )
     return [
         _question(heard, places[row], marks[row], like[marks[row]]) for row in among.places.tolist()
