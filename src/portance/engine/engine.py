@@ -32,8 +32,7 @@ class Engine:
     """An embedded DuckDB in memory that spills to a folder of its own and can always be thrown away.
 
     What it holds is a projection: the files of record stay outside it. ``close`` removes the folder; if the process is
-    killed, the next engine does. ``memory`` is
-    what its tables may take, such as ``6GB``: what does not fit is spilled.
+    killed, the next engine does. ``memory`` is what its tables may take, such as ``6GB``: what does not fit is spilled.
     """
 
     def __init__(

@@ -24,9 +24,8 @@ class Scratch:
     def __init__(self, within: Path | None = None) -> None:
         within = Path(tempfile.gettempdir()) if within is None else within
         _clear_left_over(within)
-        made = Path(
-            tempfile.mkdtemp(prefix=f".{_PREFIX}", dir=within)
-        )  # nobody looks at it before it is held
+        # by another name until it is held: who clears what is left over does not look at it
+        made = Path(tempfile.mkdtemp(prefix=f".{_PREFIX}", dir=within))
         self._handle: int | None = None
         try:
             self._handle = _held(made / _HELD, os.O_CREAT)

@@ -1,7 +1,7 @@
 """Which sentences are worth a person's minute: by turns one drawn by lot, and one that is in doubt and like none asked before.
 
-Doubt alone teaches a reader its hardest cases and little else: it does worse than lot until some hundred sentences are labelled,
-and half of each does better than both (measured in ``docs/explanation/methods/reading-texts.md``).
+What is drawn by lot teaches what is usual, in its proportions; what is in doubt teaches what is hard. By turns they do about as
+well as lot alone; doubt weighed with frequency and unlikeness came out behind it (``docs/explanation/methods/reading-texts.md``).
 """
 
 import hashlib
